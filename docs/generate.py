@@ -1,0 +1,123 @@
+"""Write the pages of the documentation that are made from the code: `python docs/generate.py`.
+
+A test fails where one of them is not what this would write.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from checkout_core import STANDARD, Settings, settings
+from checkout_core.effects import GATEWAY, PORTS, Gateway, method_of
+from checkout_core.graph import mermaid
+
+HERE = Path(__file__).parent
+
+
+def first_line(thing: object) -> str:
+    """Of its docstring."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def effects_page() -> str:
+    """Every port, its effects, and the method that answers each."""
+    return "\n".join(_effects()) + "\n"
+
+
+def _effects() -> Iterator[str]:
+    yield "# Effects and ports\n"
+    yield "Made from `checkout_core.effects` by `docs/generate.py`.\n"
+    yield "A page awaits an effect; a driver asks the port's method and hands the answer back. The effect's fields are the"
+    yield "method's parameters. Nothing else can be awaited in a page.\n"
+    for name, (protocol, effects) in PORTS.items():
+        yield f"## `{name}`: {protocol.__name__}\n"
+        yield "| effect | kind | method | what it asks |\n|---|---|---|---|"
+        yield from (_row(effect, protocol) for effect in effects)
+        yield ""
+    yield "## `gateways`: Gateway\n"
+    yield f"{first_line(Gateway)}\n"
+    yield "| effect | kind | method | what it asks |\n|---|---|---|---|"
+    yield from (_row(effect, Gateway) for effect in GATEWAY)
+
+
+def _row(effect: Any, protocol: type[object]) -> str:
+    method = method_of(effect)
+    signature = inspect.signature(getattr(protocol, method))
+    given = ", ".join(f"{name}: {p.annotation}" for name, p in signature.parameters.items() if name != "self")
+    called = f"{method}({given}) -> {signature.return_annotation}".replace("|", "\\|")
+    return f"| {effect.__name__} | {effect.__mro__[1].__name__} | `{called}` | {first_line(effect)} |"
+
+
+def map_page() -> str:
+    """The pages, drawn and listed."""
+    return "\n".join(_map()) + "\n"
+
+
+def _map() -> Iterator[str]:
+    yield "# The map\n"
+    yield "Made from `checkout_core.standard` by `docs/generate.py`. Nobody writes a next page: the current page is the first on"
+    yield "the route that is open, not skipped and not done.\n"
+    yield "```{mermaid}\n" + mermaid(STANDARD) + "```\n"
+    for page in STANDARD.pages():
+        yield f"## {page.__name__}\n"
+        yield f"{first_line(page)}\n"
+        for title, checks in (("open when", page.requires), ("skipped when", page.skip_if)):
+            yield from (f"- {title} {check.says}" + (f" (mended by {check.mended_by})" if check.mended_by else "") for check in checks)
+        if page.sets:
+            yield "- sets " + ", ".join(f"`{f.owner.__name__}.{f.name}`" for f in page.sets)
+        if page.resets:
+            yield "- a new answer voids " + ", ".join(page.resets)
+        fields = attrs.fields(page.form)
+        if fields:
+            yield "- reads " + ", ".join(f"`{a.name}`" + ("" if a.default is attrs.NOTHING else " (optional)") for a in fields)
+        yield ""
+
+
+def settings_page() -> str:
+    """Every setting with its default and its sentence."""
+    return "\n".join(_settings()) + "\n"
+
+
+def _settings() -> Iterator[str]:
+    yield "# Settings\n"
+    yield "Made from `checkout_core.settings` by `docs/generate.py`. A shop writes them in capitals; `config.load_settings` reads them.\n"
+    tree = ast.parse(inspect.getsource(settings))
+    for cls in (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name != "FrozenDict"):
+        rows = list(_rows(cls))
+        if rows:
+            yield f"## {cls.name}\n"
+            yield f"{ast.get_docstring(cls, clean=True)}\n".partition("\n")[0] + "\n"
+            yield "| name | type | default | what it says |\n|---|---|---|---|"
+            yield from rows
+            yield ""
+
+
+def _rows(cls: ast.ClassDef) -> Iterator[str]:
+    for node, after in zip(cls.body, cls.body[1:], strict=False):
+        if isinstance(node, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            name = ast.unparse(node.target)
+            shown = name.upper() if cls.name == Settings.__name__ else name
+            kind = ast.unparse(node.annotation).replace("|", "\\|")
+            default = "" if node.value is None else f"`{ast.unparse(node.value)}`"
+            yield f"| {shown} | {kind} | {default} | {after.value.value} |"
+
+
+PAGES = {"effects.md": effects_page, "map.md": map_page, "settings.md": settings_page}
+
+
+def main() -> None:
+    """Write them all."""
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page())
+        sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    main()

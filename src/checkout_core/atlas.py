@@ -1,0 +1,176 @@
+"""A flow, compiled: each page as the engine reads it, and the one rule that says which page is next.
+
+Nobody writes a next page.  The current page is the first on the route that is
+open, not skipped and not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, cast
+
+from attrs import frozen
+
+from .flow import AnyPage, Flow
+from .forms import plan
+from .order import Field, PreOrder, finder
+from .page import Page, Visit
+from .paying import awaiting
+from .shop import Misconfigured
+
+
+class Row:
+    """A page, looked up once."""
+
+    __slots__ = (
+        "auto", "beside", "form", "lasting", "name", "page", "part", "pays", "questions", "resets", "skips", "type",
+    )  # fmt: skip
+
+    def __init__(self, page: AnyPage, *, beside: bool, bits: dict[tuple[object, object], int]) -> None:
+        self.type = page
+        self.page = page()
+        self.name = page.__name__
+        self.form = page.form
+        self.part = finder(page.part)
+        self.beside = beside
+        self.pays = page.pays
+        self.auto = page.auto is not Page.auto
+        self.lasting = page.still_valid is Page.still_valid  # an answer here cannot go stale
+        self.skips = tuple(c.test for c in page.skip_if)
+        self.questions = tuple((c.test, bits.setdefault((c.test, page.part), 1 << len(bits))) for c in page.requires)
+        self.resets: tuple[Row, ...] = ()  # all whose answers rest on this one's
+        plan(cast("Hashable", page.form))  # TypeError at start, not at the first post
+
+    def open(self, own: Any, visit: Visit) -> bool:
+        """May the buyer be here?"""
+        if own is None:
+            return False
+        for test, _ in self.questions:  # noqa: SIM110  # all() makes a generator, and every step asks this
+            if not test(own, visit):
+                return False
+        return True
+
+    def skipped(self, own: Any, visit: Visit) -> bool:
+        """Is there no answer to give?"""
+        for test in self.skips:  # noqa: SIM110  # as in open
+            if test(own, visit):
+                return True
+        return False
+
+    def undone(self, order: PreOrder) -> PreOrder:
+        """The order without the answer of this page, and without those that rest on it."""
+        return self.voided(self.page.undo(order))
+
+    def voided(self, order: PreOrder) -> PreOrder:
+        """The order without the answers that rest on this page's."""
+        for row in self.resets:
+            order = row.page.undo(order)
+        return order
+
+
+class Map:
+    """A flow, compiled."""
+
+    def __init__(self, flow: Flow) -> None:
+        bits: dict[tuple[object, object], int] = {}  # a check and what it is asked of
+        beside = {*flow.beside, flow.end, flow.nowhere}
+        self.flow = flow
+        self.rows: Mapping[str, Row] = {
+            page.__name__: Row(page, beside=page in beside, bits=bits) for page in flow.pages()
+        }
+        self.end = self.rows[flow.end.__name__]
+        self.nowhere = self.rows[flow.nowhere.__name__]
+        trunk = self._rows(flow.trunk)
+        self.first = trunk[0]  # says who buys; a storefront needs it even where it is skipped
+        self._routes: dict[type[object], tuple[Row, ...]] = {type(None): trunk}
+        self._routes.update((way.part, trunk + self._rows(way.pages)) for way in flow.payments.values())
+        self._places = {part: {row: n for n, row in enumerate(route)} for part, route in self._routes.items()}
+        payment = Field(PreOrder, "payment")
+        self.chooser = next((row.name for row in trunk if payment in row.type.sets), None)
+        for row in self.rows.values():
+            row.resets = tuple(self._resets(row.type, set()))
+
+    def _rows(self, pages: Iterable[AnyPage]) -> tuple[Row, ...]:
+        return tuple(self.rows[page.__name__] for page in pages)
+
+    def _resets(self, page: AnyPage, seen: set[str]) -> Iterable[Row]:
+        for name in page.resets:
+            if name not in self.rows:
+                raise Misconfigured(f"{page.__name__} resets {name}, which is not on the map")
+            if name not in seen:
+                seen.add(name)
+                yield self.rows[name]
+                yield from self._resets(self.rows[name].type, seen)
+
+    def route(self, order: PreOrder) -> tuple[Row, ...]:
+        """The trunk, and the branch of the way to pay that was chosen."""
+        return self._routes[order.payment.__class__]
+
+    def place(self, row: Row, order: PreOrder) -> int:
+        """Where on the route a page stands; its end for a page that is not on it."""
+        places = self._places[order.payment.__class__]
+        return places.get(row, len(places))
+
+    def between(self, after: Row | None, row: Row, order: PreOrder) -> tuple[Row, ...]:
+        """The route behind `after`, or from its beginning, up to and with that page."""
+        begin = 0 if after is None else self.place(after, order) + 1
+        return (*self.route(order)[begin : self.place(row, order)], row)
+
+    def before(self, row: Row, order: PreOrder) -> tuple[Row, ...]:
+        """The route before that page."""
+        return self.route(order)[: self.place(row, order)]
+
+    def behind(self, row: Row, order: PreOrder) -> tuple[Row, ...]:
+        """The route after that page; all of it for a page beside the flow."""
+        return self.route(order) if row.beside else self.route(order)[self.place(row, order) + 1 :]
+
+
+def current(flow: Map, visit: Visit, *, going_out: bool = False) -> Row:
+    """The first page on the route that is open, not skipped and not done.
+
+    `going_out`: what was handed out (a 3-D form, a hosted page) counts as the
+    paying page's answer.  Only the step that handed it out says so; a plain view
+    shows the page before, or the buyer who pressed Back would be sent off again.
+    """
+    order = visit.order
+    if order.placed is not None:
+        return flow.end
+    paid = going_out and awaiting(order) is not None
+    last = None
+    held = 0  # checks that were asked of this order already
+    for row in flow.route(order):
+        own = row.part(order)
+        if own is None:
+            continue
+        for test, bit in row.questions:
+            if not held & bit:
+                if not test(own, visit):
+                    break
+                held |= bit
+        else:
+            if row.skips and row.skipped(own, visit):
+                continue
+            last = row
+            if not (paid if row.pays else row.page.done(own, visit)):
+                return row
+    return last or flow.first
+
+
+@frozen
+class Explained:
+    """One check of a page: does it hold, and which page would mend it."""
+
+    check: str
+    says: str
+    holds: bool
+    mended_by: str | None
+
+
+def explain(flow: Map, visit: Visit, name: str) -> tuple[Explained, ...]:
+    """Each check of the page of that name.  Raises KeyError for a page that is not on the map."""
+    row = flow.rows[name]
+    own = row.part(visit.order)
+    if own is None:
+        return (Explained("other_payment", "the buyer pays this way", holds=False, mended_by=flow.chooser),)
+    found = ((check, check.test(own, visit)) for check in row.type.requires)
+    return tuple(Explained(c.code, c.says, holds, None if holds else c.mended_by) for c, holds in found)

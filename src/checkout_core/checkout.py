@@ -1,0 +1,133 @@
+"""Checkout: a flow and a host's ports, put together.  Says at once what is missing or contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from . import atlas, composition, engine
+from .atlas import Explained, Map
+from .driver import Steps, arun, run
+from .effects import PORTS, Effect, Event
+from .engine import Step
+from .flow import AnyPage, Flow
+from .money import Money
+from .order import Basket, Buyer, PreOrder, Totals, evolve
+from .page import GUEST, Caller, Visit
+from .ports import Answers, Ports
+from .pricing import totals
+from .records import Codec
+from .shop import Misconfigured
+from .standard import STANDARD
+from .stepping import Alone
+
+PageName = str | AnyPage
+EVENTS = tuple(each for _, effects in PORTS.values() for each in effects if issubclass(each, Event))
+
+
+class Checkout:
+    """The engine with a shop's flow and ports.  Keeps nothing between calls.
+
+    Raises Misconfigured with everything that is wrong with the composition.
+    Refused input is a Step with errors, never an exception.
+    """
+
+    def __init__(self, ports: Ports, flow: Flow = STANDARD) -> None:
+        if mistakes := composition.mistakes(ports, flow):
+            raise Misconfigured("\n".join(mistakes))
+        self.ports = ports
+        self.flow = flow
+        self.map = Map(flow)
+        self.answers = Answers(ports)
+        self.gateways = {name: gateway.capabilities for name, gateway in ports.gateways.items()}
+        self.ways = {kind: way.part for kind, way in flow.payments.items()}
+        self.codec = Codec((way.part for way in flow.payments.values()), flow.host_parts(), EVENTS)
+
+    def visit(self, order: PreOrder, caller: Caller = GUEST) -> Visit:
+        """What the pages may look at, as of now."""
+        ports = self.ports
+        return Visit(order, ports.shop(), ports.settings(), ports.clock(), caller, self.gateways, self.ways)
+
+    # As coroutines of effects: for a service, or another driver
+
+    def start_steps(self, basket: Basket, caller: Caller = GUEST) -> Coroutine[Effect[Any], Any, Step]:
+        """A new checkout of that basket, shown."""
+        zero = Money.zero(basket.currency)
+        buyer = Buyer(caller.account, caller.email, caller.phone)
+        order = PreOrder(self.ports.key(), basket, Totals(zero, zero, zero, zero), buyer)
+        visit = self.visit(order, caller)
+        priced = evolve(order, totals=totals(order, visit.settings.interest_rounding))
+        return engine.view(self.map, visit.at(priced))
+
+    def submit_steps(
+        self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST
+    ) -> Coroutine[Effect[Any], Any, Step]:
+        """The buyer posts `body` to that page."""
+        return engine.submit(self.map, self.visit(order, caller), _named(page), body)
+
+    def view_steps(
+        self, order: PreOrder, page: PageName | None = None, caller: Caller = GUEST
+    ) -> Coroutine[Effect[Any], Any, Step]:
+        """That page if the buyer may be there; else, or without one, the current page."""
+        return engine.view(self.map, self.visit(order, caller), None if page is None else _named(page))
+
+    # Without a service: tests, notebooks, a sandbox
+
+    def start(self, basket: Basket, caller: Caller = GUEST) -> Step:
+        """The first page of a new checkout."""
+        return self._run(self.start_steps(basket, caller))
+
+    def submit(self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST) -> Step:
+        """Where the buyer stands after posting `body`, a mapping or the page's form.
+
+        Raises Misconfigured where real money would move: that needs a CheckoutService.
+        """
+        return self._run(self.submit_steps(order, page, body, caller))
+
+    def view(self, order: PreOrder, page: PageName | None = None, caller: Caller = GUEST) -> Step:
+        """Where the buyer stands."""
+        return self._run(self.view_steps(order, page, caller))
+
+    async def astart(self, basket: Basket, caller: Caller = GUEST) -> Step:
+        """As `start`, with async ports."""
+        return await self._arun(self.start_steps(basket, caller))
+
+    async def asubmit(self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST) -> Step:
+        """As `submit`, with async ports."""
+        return await self._arun(self.submit_steps(order, page, body, caller))
+
+    async def aview(self, order: PreOrder, page: PageName | None = None, caller: Caller = GUEST) -> Step:
+        """As `view`, with async ports."""
+        return await self._arun(self.view_steps(order, page, caller))
+
+    def explain(self, order: PreOrder, page: PageName, caller: Caller = GUEST) -> tuple[Explained, ...]:
+        """Each check of a page: does it hold, and which page would mend it.  Raises KeyError for an unknown page."""
+        return atlas.explain(self.map, self.visit(order, caller), _named(page))
+
+    def _run(self, steps: Steps[Step]) -> Step:
+        self.must_be_sync()
+        alone = Alone(self.gateways, self.ports.clock)
+        return _with_events(run(arun(steps, alone.answer), self.answers.perform), alone)
+
+    async def _arun(self, steps: Steps[Step]) -> Step:
+        alone = Alone(self.gateways, self.ports.clock)
+        return _with_events(await arun(arun(steps, alone.answer), self.answers.aperform), alone)
+
+    def must_be_sync(self) -> None:
+        """Raises Misconfigured where a port is async."""
+        if self.answers.asynchronous:
+            names = sorted(_name(method) for method in self.answers.asynchronous)
+            raise Misconfigured(f"async ports ({', '.join(names)}) need asubmit, aview or AsyncCheckoutService")
+
+
+def _named(page: PageName) -> str:
+    return page if isinstance(page, str) else page.__name__
+
+
+def _name(method: Callable[..., Any]) -> str:
+    return getattr(method, "__qualname__", repr(method))
+
+
+def _with_events(step: Step, alone: Alone) -> Step:
+    step.events = tuple(alone.events)
+    return step

@@ -1,0 +1,84 @@
+"""What may be awaited: effects, by kind.  Nothing here performs anything.
+
+    card = await FindCard(bin)          # mypy knows what comes back
+
+An effect is a value.  Awaiting it hands it to the driver, which asks the host's
+port and hands the answer back; so the same page runs in threads, in asyncio, in
+a till and in a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, ClassVar, Generic, TypeVar, final
+
+from attrs import frozen
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Effect(Generic[R_co]):
+    """A question to the world, or an order to it."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Effect[Any], Any, R_co]:
+        answer: R_co = yield self
+        return answer
+
+
+class Query(Effect[R_co]):
+    """May be asked again; equal ones are asked once a step."""
+
+    __slots__ = ()
+
+
+class Transfer(Effect[R_co]):
+    """Moves money, or lets somebody move it.  Awaited in paying.py only, never sent twice."""
+
+    __slots__ = ()
+
+
+class Event:
+    """Something that must happen after the save; nobody waits for an answer."""
+
+    __slots__ = ()
+
+    with_order: ClassVar[bool] = False  # its port is also given the PreOrder as saved
+
+
+@frozen
+class Emit(Effect[None]):
+    """Let `event` leave with the save."""
+
+    event: Event
+
+
+@final
+class Secret:
+    """A card number, a CVV, a code.  Shows nothing and cannot be stored."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself: for the one call that sends it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "<secret>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is never stored")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._text == other._text
+
+    __hash__ = None  # type: ignore[assignment]  # a hash of four digits would give them away

@@ -1,0 +1,59 @@
+"""What is asked of the shop's own tables: baskets, addresses, cards, orders."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from attrs import frozen
+
+from ..order import Address, Basket, PreOrder
+from ..shop import Card
+from ._kinds import Event, Query
+
+
+@frozen
+class ReadBasket(Query["Basket | None"]):
+    """The basket of that key as it is now; None where its digest is still `known_digest`."""
+
+    key: str
+    known_digest: str
+
+
+class BasketPort(Protocol):
+    def read_basket(self, key: str, known_digest: str, /) -> Basket | None: ...
+
+
+@frozen
+class ListAddresses(Query[tuple[Address, ...]]):
+    """Of an account: its addresses, the primary one first, then the last changed.  Of a guest: those given in this checkout."""
+
+    account: str | None
+    key: str  # of the checkout
+
+
+class BuyersPort(Protocol):
+    def list_addresses(self, account: str | None, key: str, /) -> tuple[Address, ...]: ...
+
+
+@frozen
+class FindCard(Query["Card | None"]):
+    """The card that a BIN of 6 or 8 digits stands for; None where nobody knows it."""
+
+    bin_number: str
+
+
+class CardsPort(Protocol):
+    def find_card(self, bin_number: str, /) -> Card | None: ...
+
+
+@frozen
+class OrderPlaced(Event):
+    """The order of that number stands.  Delivered until the port answers, so it may arrive twice: insert or update by number."""
+
+    number: str
+
+    with_order: ClassVar[bool] = True
+
+
+class OrdersPort(Protocol):
+    def order_placed(self, number: str, order: PreOrder, /) -> None: ...

@@ -1,0 +1,245 @@
+"""Take a PreOrder one step further.  Pure: what it needs of the world it awaits.
+
+    refresh -> checks -> form -> process -> the end of a step -> void answers undone -> totals -> auto -> what to show
+
+The engine knows no page by name; standard.py does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from attrs import frozen
+
+from .atlas import Map, Row, current
+from .effects import Deferred, Effect, Event, ReadBasket
+from .forms import read
+from .order import Buyer, Delivery, PreOrder, Shipping, evolve
+from .page import Ask, Codes, Invalid, Pay, Place, Visit
+from .paying import ask, awaiting, moving, pay, place, verdict
+from .pricing import totals, unmoved
+from .rules.quotes import quote_of
+
+FREE = Deferred("free", 400)
+MAX_HOPS = 20  # pages answered by auto() in one step; more is a page that leaves itself undone
+NO_CODES: Codes = {}
+IN_PROGRESS: Codes = {"non_field_errors": ("payment_in_progress",)}
+NOT_AVAILABLE: Codes = {"non_field_errors": ("page_not_available",)}
+PRICE_CHANGED: Codes = {"non_field_errors": ("price_changed",)}
+UNKNOWN_PAGE: Codes = {"page": ("unknown",)}
+
+
+class Shown(NamedTuple):
+    """A page and what it shows."""
+
+    page: str
+    context: object
+
+
+class Triple(NamedTuple):
+    pre_order: PreOrder
+    page: str
+    context: object
+
+
+class Step(Triple):
+    """Where the buyer stands now; unpacks to `(pre_order, page, context)`.
+
+    `errors` are codes by field, `context_list` the pages a storefront needs to
+    redraw, `events` what left with the step.
+    """
+
+    errors: Codes
+    context_list: tuple[Shown, ...]
+    events: tuple[Event, ...]
+
+    def __new__(
+        cls, pre_order: PreOrder, page: str, context: object, errors: Codes = NO_CODES,
+        context_list: tuple[Shown, ...] = (), events: tuple[Event, ...] = (),
+    ) -> Step:  # fmt: skip
+        self = super().__new__(cls, pre_order, page, context)
+        self.errors, self.context_list, self.events = errors, context_list, events
+        return self
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was refused or declined."""
+        return not self.errors
+
+    def raise_for_errors(self) -> Step:
+        """Itself.  Raises Invalid with the errors where there are any."""
+        if self.errors:
+            raise Invalid(**self.errors)
+        return self
+
+
+@frozen
+class Placing(Effect[PreOrder]):
+    """The order was placed without a provider: these events leave with the save."""
+
+    order: PreOrder
+    events: tuple[Event, ...]
+
+
+# The world as it is now
+
+
+async def refresh(flow: Map, visit: Visit) -> Visit:
+    """Basket and buyer as they are now.  What may be moving, or is placed, stays as it was sealed."""
+    order = visit.order
+    if order.placed is not None or moving(order) is not None:
+        return visit
+    new, caller = order, visit.caller
+    if order.buyer.account != caller.account:
+        buyer = Buyer(caller.account, caller.email, caller.phone)
+        new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
+    basket = await ReadBasket(order.basket.key, order.basket.digest)
+    if basket is not None:
+        new = evolve(new, basket=basket)
+    if new is order:
+        return visit
+    return await keep_valid(visit.at(new), flow.route(new), order)
+
+
+async def keep_valid(visit: Visit, rows: Iterable[Row], before: PreOrder) -> Visit:
+    """Shipping quoted again if what it depends on changed; answers of `rows` no longer good undone; totals."""
+    order = visit.order
+    standing = order.shipping.option
+    if standing and (order.basket is not before.basket or order.delivery is not before.delivery):
+        quoted = await quote_of(visit, standing.pk)
+        if quoted != standing:
+            visit = visit.at(evolve(order, shipping=Shipping(quoted)))
+    visit = priced(visit, before)
+    for row in rows:
+        if not row.lasting:
+            own = row.part(visit.order)
+            answered = row.open(own, visit) and row.page.done(own, visit)
+            if answered and not await row.page.still_valid(own, visit):
+                visit = priced(visit.at(row.undone(visit.order)), visit.order)
+    return visit
+
+
+def priced(visit: Visit, before: PreOrder) -> Visit:
+    """With totals that follow from the rest; nothing is computed where nothing moved."""
+    order = visit.order
+    if unmoved(order, before):
+        return visit
+    now = totals(order, visit.settings.interest_rounding)
+    return visit if now == order.totals else visit.at(evolve(order, totals=now))
+
+
+# One step
+
+
+async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
+    """The buyer posts `body`, a mapping or the page's form, to the page of that name."""
+    shown = visit.order.totals
+    visit = await refresh(flow, visit)
+    order = visit.order
+    row = flow.rows.get(name)
+    if row is None:
+        return await show(flow, visit, current(flow, visit), UNKNOWN_PAGE)
+    if order.placed is not None:
+        return await show(flow, visit, flow.end)
+    if moving(order) is not None:
+        return await show(flow, visit, current(flow, visit), IN_PROGRESS)
+    if row.pays:
+        visit = await keep_valid(visit, flow.before(row, order), order)
+        if visit.order.totals != shown:
+            return await show(flow, visit, current(flow, visit), PRICE_CHANGED)
+        order = visit.order
+    own = row.part(order)
+    if not row.open(own, visit):
+        return await show(flow, visit, current(flow, visit), NOT_AVAILABLE)
+    try:
+        result = await row.page.process(own, read_form(row, body, visit), visit)
+    except Invalid as refused:
+        if refused.kept is not None:
+            visit = priced(visit.at(order.put(refused.kept)), order)
+            own = row.part(visit.order)
+        return await show(flow, visit, row if row.open(own, visit) else current(flow, visit), refused.codes)
+    visit, errors = await finish(flow, visit, row, result)
+    if row.beside:
+        return await show(flow, visit, flow.rows[row.type.next_page] if row.type.next_page else flow.nowhere)
+    if errors:
+        return await show(flow, visit, current(flow, visit), errors)
+    return await go_on(flow, visit, row)
+
+
+def read_form(row: Row, body: object, visit: Visit) -> Any:
+    """The form of that page.  Raises Invalid for what is none."""
+    if isinstance(body, row.form):
+        return body
+    if isinstance(body, Mapping):
+        return read(row.form, body, visit.settings)
+    raise Invalid(non_field_errors="invalid")
+
+
+async def view(flow: Map, visit: Visit, name: str | None = None) -> Step:
+    """The page of that name if its checks hold; else, or without a name, the current one."""
+    visit = await refresh(flow, visit)
+    order = visit.order
+    if order.placed is not None:
+        return await show(flow, visit, flow.end)
+    errors = IN_PROGRESS if moving(order) else NO_CODES
+    if name is not None:
+        row = flow.rows.get(name)
+        if row is not None and row.open(row.part(order), visit):
+            chain = flow.between(None, current(flow, visit), order)
+            return await show(flow, visit, row, errors, chain if row in chain else (*chain, row))
+        errors = UNKNOWN_PAGE if row is None else NOT_AVAILABLE
+    return await go_on(flow, visit, None, errors)
+
+
+async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit, Codes]:
+    """What `process` returned, carried out; and what the buyer must be told of it."""
+    before, kind = visit.order, result.__class__
+    if kind is Pay and not before.totals.total:
+        kind, result = Place, Place(result.own, FREE)
+    if kind is Pay:
+        order = await pay(visit, result)
+        return visit.at(order), NO_CODES if order.placed else verdict(order, len(order.attempts))
+    if kind is Ask:
+        waiting = awaiting(before)
+        order = await ask(visit, result)
+        return visit.at(order), NO_CODES if order.placed or waiting is None else verdict(order, waiting.n)
+    if kind is Place:
+        return visit.at(await Placing(*place(visit, result))), NO_CODES
+    if result == row.part(before):  # the same answer again voids nothing
+        return visit, NO_CODES
+    after = row.voided(before.put(result))
+    return await keep_valid(visit.at(after), flow.behind(row, after), before), NO_CODES
+
+
+async def go_on(flow: Map, visit: Visit, after: Row | None, errors: Codes = NO_CODES) -> Step:
+    """Answer for the buyer as far as that goes, then show the current page."""
+    row = current(flow, visit, going_out=after is not None)
+    for _ in range(MAX_HOPS):
+        own = row.part(visit.order)
+        form = await row.page.auto(own, visit) if row.auto and not moving(visit.order) else None
+        if form is None:
+            return await show(flow, visit, row, errors, flow.between(after, row, visit.order))
+        try:
+            result = await row.page.process(own, form, visit)
+        except Invalid as refused:  # the buyer has to see to it after all
+            return await show(flow, visit, row, refused.codes)
+        visit, _none = await finish(flow, visit, row, result)
+        row = current(flow, visit, going_out=after is not None)
+    raise RuntimeError(f"{row.name}.auto() leaves its page undone")
+
+
+async def show(flow: Map, visit: Visit, row: Row, errors: Codes = NO_CODES, listed: tuple[Row, ...] = ()) -> Step:
+    """That page with its context, and the contexts of the pages listed with it; by default of it alone."""
+    order = visit.order
+    context = await row.page.context(row.part(order), visit)
+    if row is flow.nowhere:
+        return Step(order, row.name, context, errors)
+    shown: list[Shown] = []
+    for each in listed or (row,):
+        own = each.part(order)
+        if each is row:
+            shown.append(Shown(row.name, context))
+        elif each.open(own, visit) and (each is flow.first or not each.skipped(own, visit)):
+            shown.append(Shown(each.name, await each.page.context(own, visit)))
+    return Step(order, row.name, context, errors, tuple(shown))

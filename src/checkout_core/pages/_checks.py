@@ -1,0 +1,65 @@
+"""Facts that pages of several flows ask for."""
+
+from __future__ import annotations
+
+from ..money import Money
+from ..order import PreOrder
+from ..page import Check, Visit
+from ..settings import Settings
+
+
+def _filled(_: object, visit: Visit) -> bool:
+    return bool(visit.order.basket.lines)
+
+
+def _may_buy(_: object, visit: Visit) -> bool:
+    return visit.settings.can_guest_purchase or not visit.order.buyer.is_guest
+
+
+def _named(_: object, visit: Visit) -> bool:
+    return visit.order.buyer.email is not None or not visit.order.buyer.is_guest
+
+
+def _delivered(_: object, visit: Visit) -> bool:
+    return visit.order.delivery.option is not None
+
+
+def _to_an_address(_: object, visit: Visit) -> bool:
+    option = visit.order.delivery.option
+    return option is not None and option.delivery_option_type == "customer"
+
+
+def _addressed(_: object, visit: Visit) -> bool:
+    delivery = visit.order.delivery
+    return delivery.shipping_address is not None and delivery.billing_address is not None
+
+
+def _shipped(_: object, visit: Visit) -> bool:
+    return visit.order.shipping.option is not None
+
+
+basket_not_empty = Check("basket_empty", _filled, "there is something in the basket")
+buyer_may_buy = Check("login_required", _may_buy, "the buyer has an account, or the shop sells to guests")
+buyer_named = Check("user_email_required", _named, "we know who buys", "IndexPage")
+delivery_chosen = Check(
+    "delivery_option_required", _delivered, "a delivery option is chosen", "DeliveryOptionSelectionPage"
+)
+to_an_address = Check(
+    "delivery_to_an_address", _to_an_address, "the parcel goes to an address", "DeliveryOptionSelectionPage"
+)
+address_chosen = Check("address_required", _addressed, "parcel and invoice have an address", "AddressSelectionPage")
+shipping_chosen = Check(
+    "shipping_option_required", _shipped, "a shipping option is chosen", "ShippingOptionSelectionPage"
+)
+
+
+def identity_number_missing(order: PreOrder, total: Money, settings: Settings) -> bool:
+    """The total is above the shop's limit, and the shipping address has no identity number.
+
+    A limit in another currency than the order's says nothing about it.
+    """
+    limit = settings.identity_number_required_amount
+    if limit is None or limit.currency != total.currency or total <= limit:
+        return False
+    address = order.delivery.shipping_address
+    return address is None or not address.identity_number

@@ -1,0 +1,74 @@
+"""The way to pay.
+
+    PaymentOptionSelection -> the first page of the branch that was chosen
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..forms import Pk
+from ..order import Chosen, PreOrder, evolve, ref
+from ..page import Invalid, Page, Visit
+from ..rules.quotes import offer_of, offered
+from ..shop import PaymentOption
+from ._checks import address_chosen, basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, shipping_chosen
+
+
+@frozen
+class PaymentOptionForm:
+    payment_option: Pk
+
+
+@frozen(slots=False)
+class Offered:
+    pk: int
+    name: str
+    slug: str
+    payment_type: str
+
+
+@frozen(slots=False)
+class Unavailable:
+    """An option the shop has and this order may not use; `error_code` is the rule's."""
+
+    pk: int
+    name: str
+    slug: str
+    payment_type: str
+    error_code: str
+
+
+@frozen(slots=False)
+class PaymentOptionContext:
+    payment_options: tuple[Offered, ...]
+    unavailable_options: tuple[Unavailable, ...]
+
+
+def _shown(option: PaymentOption) -> tuple[int, str, str, str]:
+    return option.pk, option.name, option.slug, option.payment_type
+
+
+class PaymentOptionSelectionPage(Page[PreOrder, PaymentOptionForm]):
+    """Choose among the options whose rules allow this order.  Another answer replaces the payment part whole."""
+
+    requires = basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, address_chosen, shipping_chosen
+    sets = (ref(PreOrder).payment,)
+
+    async def still_valid(self, own: PreOrder, visit: Visit) -> bool:
+        return own.payment is not None and offer_of(visit, own.payment.option.pk) is not None
+
+    async def context(self, own: PreOrder, visit: Visit) -> PaymentOptionContext:
+        fitting, refused = offered(visit)
+        return PaymentOptionContext(
+            tuple(Offered(*_shown(option)) for option in fitting),
+            tuple(Unavailable(*_shown(each.option), each.code) for each in refused),
+        )
+
+    async def process(self, own: PreOrder, form: PaymentOptionForm, visit: Visit) -> PreOrder:
+        option = offer_of(visit, form.payment_option)
+        if option is None:
+            raise Invalid(payment_option="invalid")
+        if own.payment is not None and own.payment.option.pk == option.pk:
+            return own
+        return evolve(own, payment=visit.ways[option.payment_type](Chosen(*_shown(option), option.gateway)))

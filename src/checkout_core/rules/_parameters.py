@@ -1,0 +1,73 @@
+"""Parameters that make sense, and the words they are explained with.
+
+All checks raise Misconfigured, when a rule is made: what nothing or everything fulfils is a slip of the admin's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from attrs import Attribute
+
+from ..money import Money, minor_digits
+from ..shop import Misconfigured
+
+
+def some(rule: object, parameter: Attribute[Any], given: Collection[object]) -> None:
+    """A validator: at least one.  `any-rule` says always, and `not-rule` of it never."""
+    if not given:
+        raise Misconfigured(f"{parameter.name} wants at least one")
+
+
+def known_currencies(rule: object, parameter: Attribute[frozenset[str]], given: Iterable[str]) -> None:
+    """A validator: ISO 4217 codes of currencies that can be counted in."""
+    for currency in sorted(given):
+        try:
+            minor_digits(currency)
+        except ValueError as unknown:
+            raise Misconfigured(str(unknown)) from None
+
+
+def one_currency(*amounts: Money | int | None) -> None:
+    """Amounts that can be compared; None and plain numbers have no currency."""
+    currencies = sorted({amount.currency for amount in amounts if isinstance(amount, Money)})
+    if len(currencies) > 1:
+        raise Misconfigured(f"amounts want one currency, not {' and '.join(currencies)}")
+
+
+def not_negative(*amounts: Money | int | None) -> None:
+    """Nothing below zero."""
+    if any(amount is not None and units(amount) < 0 for amount in amounts):
+        raise Misconfigured("wants nothing below zero")
+
+
+def bounds(at_least: Money | int | None, at_most: Money | int | None) -> None:
+    """A range with an end, in which something lies."""
+    if at_least is None and at_most is None:
+        raise Misconfigured("wants at_least, at_most or both")
+    one_currency(at_least, at_most)
+    not_negative(at_least, at_most)
+    if at_least is not None and at_most is not None and units(at_least) > units(at_most):
+        raise Misconfigured(f"at_least, {told(at_least)}, is above at_most, {told(at_most)}")
+
+
+def units(amount: Money | int) -> int:
+    """The bare number: minor units of money."""
+    return amount.minor if isinstance(amount, Money) else amount
+
+
+def told(amount: Money | int) -> str:
+    """`10.00 TRY`: as an admin writes it."""
+    return f"{amount} {amount.currency}" if isinstance(amount, Money) else str(amount)
+
+
+def listed(keys: Iterable[str] | Iterable[int]) -> str:
+    """`1, 2, 10`: sorted, so that an explanation is the same in every process."""
+    return ", ".join(map(str, sorted(keys)))
+
+
+def between(at_least: Money | int | None, at_most: Money | int | None) -> str:
+    """`at least 1, at most 3`."""
+    ends = (("at least", at_least), ("at most", at_most))
+    return ", ".join(f"{words} {told(end)}" for words, end in ends if end is not None)

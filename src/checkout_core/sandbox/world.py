@@ -1,0 +1,201 @@
+"""Everything a checkout needs of a host, in one object: `Sandbox().ports`.
+
+    shop = Sandbox(seed=1)                      # the same keys every time
+    shop.basket("mug", "t-shirt")
+    shop.passes(minutes=5)
+    for page, body in shop.answers("card, 3 instalments", THREE_D): ...
+
+Its tables are plain attributes: a test that wants another shop assigns one, and the next step sees it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import chain, count
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from ..order import Address, Basket, PreOrder
+from ..page import Caller
+from ..paying import numbered
+from ..ports import Ports
+from ..settings import Settings
+from ..shop import Card, Installment, PaymentOption, Shop
+from ._rows import did_you_mean
+from .bank import Bank
+from .magic import APPROVED
+from .shopfile import DEFAULT, ShopFile, load_shop
+
+Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it
+
+NOON: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
+STORY: Final = re.compile(r"card(?:, ([0-9]{1,2}) instal{1,2}ments?)?|transfer")
+AMEX: Final = 15  # digits
+
+
+class Sandbox:
+    """A shop, its buyers, its bank and its clock."""
+
+    def __init__(
+        self,
+        shop_file: str | Path | ShopFile = DEFAULT,
+        *,
+        settings: Settings | None = None,
+        bank: Bank | None = None,
+        now: datetime | Callable[[], datetime] = NOON,
+        seed: int | None = None,
+    ) -> None:
+        """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
+
+        Raises Misconfigured with all mistakes of the shop file.
+        """
+        file = shop_file if isinstance(shop_file, ShopFile) else load_shop(shop_file)
+        self.file = file
+        self.shop: Shop = file.shop
+        self.settings = settings or file.settings
+        self.addresses: dict[str | None, tuple[Address, ...]] = {
+            None: file.guest_addresses, **{account: customer.addresses for account, customer in file.customers.items()}
+        }  # fmt: skip
+        self.baskets: dict[str, Basket] = {}
+        self.told: list[str] = []
+        """Numbers of placed orders, as often as we were told."""
+        self.orders: dict[str, PreOrder] = {}
+        self._now = now
+        self._seed = seed
+        self._serial = count(1)  # thread-safe, in CPython
+        self.bank = bank or Bank(token=self.token)
+
+    @property
+    def ports(self) -> Ports:
+        """What Checkout is made of."""
+        return Ports(
+            shop=lambda: self.shop, clock=self.now, key=self.token, settings=lambda: self.settings,
+            basket=self, buyers=self, cards=self, orders=self, gateways={"bank": self.bank},
+        )  # fmt: skip
+
+    def basket(self, *skus: str, key: str = "basket-1") -> Basket:
+        """The basket of that key, which now has these products and nothing else; a sku twice is two of it.
+
+        The same products make the same basket in every process.  Raises KeyError for a sku that nobody sells.
+        """
+        for sku in skus:
+            if sku not in self.file.products:
+                raise KeyError(f"nobody sells {sku!r}{did_you_mean(sku, self.file.products)}")
+        lines = tuple(self.file.products[sku].line(quantity) for sku, quantity in Counter(skus).items())
+        digest = hashlib.sha256(repr((self.file.currency, lines)).encode()).hexdigest()[:16]
+        basket = self.baskets[key] = Basket.of(key, digest, lines, self.file.currency)
+        return basket
+
+    def caller(self, account: str) -> Caller:
+        """That customer, logged in.  Raises KeyError where there is none."""
+        customer = self.file.customers[account]
+        return Caller(customer.account, customer.email, customer.phone)
+
+    def now(self) -> datetime:
+        """What its clock shows."""
+        return self._now if isinstance(self._now, datetime) else self._now()
+
+    def passes(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> datetime:
+        """Let time pass; what the clock shows then.  Raises TypeError where the clock is not the sandbox's own."""
+        if not isinstance(self._now, datetime):
+            raise TypeError("this sandbox was given a clock; only its owner can move it")
+        self._now += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return self._now
+
+    def token(self) -> str:
+        """A new one, which nobody can guess; with a seed, everybody."""
+        if self._seed is None:
+            return secrets.token_urlsafe(16)
+        return hashlib.sha256(f"{self._seed}|{next(self._serial)}".encode()).hexdigest()[:22]
+
+    def answers(self, story: str, card: str = APPROVED, order: PreOrder | None = None) -> Iterator[Answer]:
+        """What a buyer posts, page by page, from the addresses on: to be posted one before the next is asked for.
+
+        Stories: "card", "card, 3 instalments", "transfer".  What came of the earlier posts decides whether the buyer
+        comes back from 3-D Secure; `order`, as it was before, says whose payment to look at where several buyers pay.
+        Raises ValueError for a story this shop cannot tell.
+        """
+        told = STORY.fullmatch(story)
+        if told is None:
+            raise ValueError(f"no story {story!r}; there are: card; card, 3 instalments; transfer")
+        if story == "transfer":
+            paying = self._by_transfer(self._option("funds_transfer"))
+        else:
+            plan = self._plan(card, int(told[1] or 1))
+            paying = self._by_card(self._option("credit_card"), plan, card, numbered(order) if order else None)
+        return chain(self._trunk(order.buyer.account if order else None), paying)
+
+    def _trunk(self, account: str | None) -> Iterator[Answer]:
+        delivery = self.shop.delivery_options
+        if len(delivery) > 1:  # one alone answers itself
+            to_an_address = next(each for each in delivery if each.delivery_option_type == "customer")
+            yield "DeliveryOptionSelectionPage", {"delivery_option": to_an_address.pk}
+        book = self.addresses[account]
+        yield "AddressSelectionPage", {"shipping_address": book[0].pk, "billing_address": book[1 % len(book)].pk}
+        yield "ShippingOptionSelectionPage", {"shipping_option": self.shop.shipping_options[0].pk}
+
+    def _by_card(self, option: PaymentOption, plan: Installment, card: str, number: str | None) -> Iterator[Answer]:
+        yield "PaymentOptionSelectionPage", {"payment_option": option.pk}
+        yield "BinNumberPage", {"bin_number": card[:6]}
+        yield "InstallmentSelectionPage", {"installment": plan.pk}
+        before = self.bank.ticket(number)
+        yield "CreditCardConfirmationPage", card_form(card, self.now().year + 3)
+        ticket = self.bank.ticket(number)
+        if ticket is not None and ticket != before:
+            returned = self.bank.comes_back(ticket)
+            if returned is not None:
+                yield "CreditCardThreeDSecurePage", returned
+
+    def _by_transfer(self, option: PaymentOption) -> Iterator[Answer]:
+        yield "PaymentOptionSelectionPage", {"payment_option": option.pk}
+        accounts = [account for account in self.shop.bank_accounts if account.currency == self.file.currency]
+        if len(accounts) > 1:
+            yield "FundsTransferChoicePage", {"bank_account": accounts[0].pk}
+        yield "FundsTransferPage", {"agreement": True}
+
+    def _option(self, payment_type: str) -> PaymentOption:
+        for option in self.shop.payment_options:
+            if option.payment_type == payment_type:
+                return option
+        raise ValueError(f"this shop has no payment option of type {payment_type}")
+
+    def _plan(self, card: str, installments: int) -> Installment:
+        offering = self.find_card(card[:6]) or self.shop.card(self.settings.default_card_slug)
+        for plan in offering.installments:
+            if plan.installment_count == installments:
+                return plan
+        offered = ", ".join(str(plan.installment_count) for plan in offering.installments)
+        raise ValueError(f"{offering.name} cannot be paid in {installments}; it offers {offered}")
+
+    # The ports
+
+    def read_basket(self, key: str, known_digest: str, /) -> Basket | None:
+        """Raises KeyError for a basket that was never filled in this process."""
+        if key not in self.baskets:
+            raise KeyError(f"nobody filled basket {key!r} here: call Sandbox.basket(..., key={key!r}) first")
+        basket = self.baskets[key]
+        return None if basket.digest == known_digest else basket
+
+    def list_addresses(self, account: str | None, key: str, /) -> tuple[Address, ...]:
+        return self.addresses.get(account, ())
+
+    def find_card(self, bin_number: str, /) -> Card | None:
+        pk = self.file.card_of(bin_number)
+        return next((card for card in self.shop.cards if card.pk == pk), None)
+
+    def order_placed(self, number: str, order: PreOrder, /) -> None:
+        self.told.append(number)
+        self.orders[number] = order
+
+
+def card_form(number: str, year: int) -> Mapping[str, object]:
+    """What a buyer types on CreditCardConfirmationPage."""
+    return {
+        "card_number": number, "card_holder": "Ada Lovelace", "card_month": "12", "card_year": str(year),
+        "card_cvv": "1234" if len(number) == AMEX else "123", "agreement": True,
+    }  # fmt: skip

@@ -1,0 +1,9 @@
+"""Load, step, save: what real money needs around the engine."""
+
+from __future__ import annotations
+
+from ._aio import AsyncCheckoutService
+from ._session import Conflict, Load, NotThere, Save
+from ._sync import CheckoutService
+
+__all__ = ["AsyncCheckoutService", "CheckoutService", "Conflict", "Load", "NotThere", "Save"]

@@ -1,0 +1,142 @@
+"""What a code says to the buyer, in plain words: what is wrong, and what to do next.
+
+    text_of("insufficient_funds", "tr-TR")
+    text_of("invalid", "en", "bin_number")    # a field may say it better than the code alone
+
+The English sentences are the message ids of the gettext domain `checkout_core`.  They equal the documented ones where
+there are any, and keep to ASCII without semicolons: a storefront carries them in a cookie after a 3-D Secure return.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+DOMAIN: Final = "checkout_core"
+CATALOGUES: Final = Path(__file__).parent / "locale"
+ENGLISH: Final = "en"
+
+REFUSED: Final = "Your bank refused the payment. Please use another card, or ask your bank."
+GONE: Final = "This choice is no longer available. Please choose another one."
+
+TEXTS: Final[Mapping[str, str]] = {
+    # of a field
+    "required": "This field is required.",
+    "invalid": "This value is not valid. Please check it.",
+    "checksum": "There is a typing mistake in this number. Please check its digits.",
+    "too_long": "This text is too long. Please shorten it.",
+    "card_number": "Please do not write a card number here.",
+    "expired": "This card has expired. Please use another card.",
+    "identity_number_required": "This amount needs an identity number. Please add it to the shipping address.",
+    "guests_cannot_save": "Only members can save a card. Please log in, or go on without saving it.",
+    "not_available": "This is not available for your order. Please choose another option.",
+    "unknown": "There is no such page. Please go back to the checkout.",
+    # what a page waits for
+    "basket_empty": "Your basket is empty. Please add something to it first.",
+    "login_required": "Please log in to buy in this shop.",
+    "logged_in": "You are logged in already. Please go on to the next step.",
+    "user_email_required": "Please enter your e-mail address first.",
+    "delivery_option_required": "Please choose how you want to receive your order first.",
+    "delivery_to_an_address": "Please choose a delivery to an address first.",
+    "address_required": "Please choose a shipping and a billing address first.",
+    "another_shipping_page": "The shipping option is chosen on another page. Please go back to the checkout.",
+    "shipping_option_required": "Please choose a shipping option first.",
+    "bin_number_required": "You need to enter your card number",
+    "installment_required": "Please choose the number of instalments first.",
+    "three_d_not_started": "No confirmation by your bank is under way. Please enter your card again.",
+    "bank_account_required": "Please choose the bank account you will transfer the money to first.",
+    "order_not_placed": "Your order is not placed yet. Please finish the checkout first.",
+    "other_payment": "This page belongs to another way to pay. Please choose that one first.",
+    "page_not_available": "This step is not available now. Please go on from the page shown.",
+    # why an option is not offered
+    "country_not_served": "Not available for your country. Please choose another option or address.",
+    "city_not_served": "Not available for your city. Please choose another option or address.",
+    "township_not_served": "Not available for your township. Please choose another option or address.",
+    "district_not_served": "Not available for your district. Please choose another option or address.",
+    "postal_code_not_served": "Not available for your postal code. Please choose another option or address.",
+    "basket_amount_out_of_range": "Not available for a basket of this amount. Please choose another option.",
+    "total_out_of_range": "Not available for an order of this amount. Please choose another option.",
+    "item_count_out_of_range": "Not available for this number of items. Please choose another option.",
+    "weight_out_of_range": "Not available for an order of this weight. Please choose another option.",
+    "item_too_heavy": "An item in your basket is too heavy for this. Please choose another option.",
+    "members_only": "Only available for members. Please log in, or choose another option.",
+    "guests_only": "Only available without an account. Please choose another option.",
+    "currency_not_taken": "Not available in this currency. Please choose another option.",
+    # what became of a payment
+    "payment_in_progress": "A payment for this order is under way. Please wait until its result is known.",
+    "payment_pending": "We are still asking your bank about your payment. Please wait, and do not pay again.",
+    "payment_reversed": "Your payment could not be used for this order and is being returned to you. Please pay again.",
+    "price_changed": "The price of your order has changed, and nothing was charged. Please check it and try again.",
+    "not_sent": "Your payment was not sent, and nothing was charged. Please try again.",
+    "not_executed": "Your payment was not carried out. Please try again.",
+    "callback_rejected": "Verification failed, please try again",
+    # why a bank said no; the sentence does not tell who found a card that it is reported lost
+    "declined": "Transaction failed. Please try again.",
+    "do_not_honor": REFUSED,
+    "expired_card": "Your bank says that this card has expired. Please use another card.",
+    "incorrect_cvc": "The security code is not right. Please check the digits on your card and try again.",
+    "insufficient_funds": "There is not enough money on this card. Please use another card.",
+    "limit_exceeded": "This amount is above the limit of your card. Please use another card, or ask your bank.",
+    "lost_card": REFUSED,
+    "not_permitted": "Your card does not allow this kind of payment. Please use another card, or ask your bank.",
+    "stolen_card": REFUSED,
+    "test_mode_live_card": "This is a test shop, which takes test cards only. Please use one of those.",
+    "three_d_abandoned": "The confirmation by your bank was not finished. Please try again.",
+    "three_d_failed": "Your bank could not confirm that it is you. Please try again, or use another card.",
+    "three_d_required": "Your bank wants to confirm that it is you. Please try again with 3-D Secure.",
+}
+
+OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
+    ("agreement", "required"): "You must accept agreement to continue.",
+    ("bank_account", "invalid"): GONE,
+    ("billing_address", "invalid"): GONE,
+    ("bin_number", "invalid"): "Please enter a valid bin number.",
+    ("card_cvv", "invalid"): "Please enter the security code of your card: 3 digits, on American Express 4.",
+    ("card_holder", "invalid"): "Please write the name with letters and spaces only.",
+    ("card_month", "invalid"): "Please enter a month from 1 to 12.",
+    ("card_name", "required"): "Please give the card a name to save it under.",
+    ("card_number", "invalid"): "Please enter a valid card number.",
+    ("card_number", "price_changed"): "With this card the price would change. Please choose the instalments again.",
+    ("card_number", "required"): "You need to enter your card number",
+    ("card_year", "invalid"): "Please enter the year with 4 digits.",
+    ("delivery_option", "invalid"): GONE,
+    ("installment", "invalid"): GONE,
+    ("payment_option", "invalid"): GONE,
+    ("phone_number", "invalid"): "Please enter a valid phone number, or leave it out.",
+    ("save", "not_available"): "This shop cannot save cards. Please go on without saving it.",
+    ("shipping_address", "invalid"): GONE,
+    ("shipping_option", "invalid"): GONE,
+    ("user_email", "invalid"): "Please enter a valid e-mail address.",
+}
+
+LABELS: Final[Mapping[str, str]] = {"redirection": "Redirect to Bank"}  # of payment types that say it in other words
+
+TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")  # a locale; never a path
+
+
+def text_of(code: str, locale: str = ENGLISH, field: str | None = None, *, folder: Path = CATALOGUES) -> str:
+    """The sentence for that code, of that field where the field says it better; the code itself where there is none.
+
+    In English where `folder`, laid out as gettext wants it, has no catalogue for the locale or no translation.
+    """
+    text = OF_FIELDS.get((field or "", code)) or TEXTS.get(code)
+    return code if text is None else _translated(text, locale, folder)
+
+
+def label_of(payment_type: str, locale: str = ENGLISH, *, folder: Path = CATALOGUES) -> str:
+    """What a way to pay is called, "Credit Card" for `credit_card`; translated as by `text_of`."""
+    label = LABELS.get(payment_type) or payment_type.replace("_", " ").title()
+    return _translated(label, locale, folder) if label else label  # gettext answers "" with a catalogue's header
+
+
+def _translated(text: str, locale: str, folder: Path) -> str:
+    return _catalogue(locale.replace("-", "_") if TAG.fullmatch(locale) else ENGLISH, folder).gettext(text)
+
+
+@lru_cache(maxsize=64)  # requests name the locale
+def _catalogue(language: str, folder: Path) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, folder, [language], fallback=True)

@@ -1,0 +1,170 @@
+"""The PreOrder as the seeds' flat JSON.  What is not in here no storefront learns.
+
+Amounts are decimal strings, primary keys numbers; null is what was not given.  `total_amount` is goods and shipping,
+`total_amount_with_interest` what is paid in the end, `unpaid_amount` what instalment plans are computed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ..money import Money
+from ..order import Basket, CreditCard, Line, Payment, PreOrder
+from ..pricing import plan_chosen, unpaid
+from ..settings import Settings
+from ..shop import Card
+from ..texts import ENGLISH, label_of
+from .contexts import JsonObject, context_json
+
+LABELS: Final[Mapping[str, str]] = {"TRY": "TL"}  # of currencies that buyers do not know by their ISO 4217 code
+
+# What the schema has and no page of the standard map asks for
+NOT_ASKED: Final[tuple[str, ...]] = (
+    "campaigns", "delivery_range", "gift_box", "notifications", "payment_choice", "retail_store", "rewards",
+    "selected_campaign", "selected_rewards", "voucher_code",
+)  # fmt: skip
+
+NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
+
+
+def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH) -> JsonObject:
+    """All that a storefront may know of the order.
+
+    The settings say how the monthly share of an instalment plan is rounded.
+    """
+    buyer, delivery, shipping, payment = order.buyer, order.delivery, order.shipping.option, order.payment
+    given = delivery.shipping_address is not None and delivery.billing_address is not None
+    return {
+        **dict.fromkeys(NOT_ASKED),
+        "basket": _basket(order.basket),
+        "delivery_option": _optional(delivery.option, locale),
+        "shipping_address": _optional(delivery.shipping_address, locale),
+        "billing_address": _optional(delivery.billing_address, locale),
+        "billing_and_shipping_same": delivery.billing_and_shipping_same if given else None,
+        "shipping_option": _optional(shipping, locale),
+        "payment_option": _payment_option(payment, locale),
+        "card_info": _card_info(payment, locale),
+        "installment": _installment(order, settings),
+        "redirect_to_three_d": order.attempts[-1].kind == "three_d" if order.attempts else None,
+        "shipping_amount": str(shipping.shipping_amount) if shipping else None,
+        "total_amount": str(order.totals.lines + order.totals.shipping),
+        "loyalty_money": str(Money.zero(order.basket.currency)),
+        "unpaid_amount": str(unpaid(order)),
+        "total_amount_with_interest": str(order.totals.total),
+        "currency_type_label": _label(order.basket.currency),
+        "is_guest": buyer.is_guest,
+        "user_email": buyer.email,
+        "phone_number": buyer.phone if buyer.is_guest else None,
+        "user_phone_number": None if buyer.is_guest else buyer.phone,
+        "number": order.number,
+        "notes": order.extras.notes,
+        "is_post_order": False,  # no page pays an order again
+        "is_redirected": False,  # no way to pay sends the buyer to a hosted page; a 3-D form is none
+    }
+
+
+def _optional(part: object, locale: str) -> JsonObject | None:
+    return None if part is None else context_json(part, locale)
+
+
+def _label(currency: str) -> str:
+    return LABELS.get(currency, currency)
+
+
+# What is bought
+
+
+def _basket(basket: Basket) -> JsonObject:
+    currency = {"currency_type": basket.currency.lower(), "currency_type_label": _label(basket.currency)}
+    return {
+        "pk": int(basket.key) if NUMBER.fullmatch(basket.key) else None,  # a key that is no number may open the basket
+        "basketitem_set": [_item(line, currency) for line in basket.lines],
+        "total_quantity": basket.quantity,
+        "total_product_amount": str(basket.amount),
+        "total_discount_amount": str(Money.zero(basket.currency)),
+        "total_amount": str(basket.amount),
+        "discounts": [],
+        "upsell_messages": [],
+    }
+
+
+def _item(line: Line, currency: Mapping[str, str]) -> JsonObject:
+    price = str(line.unit_price)
+    return {
+        "quantity": line.quantity,
+        "unit_price": price,
+        "total_amount": str(line.amount),
+        "tax_rate": _percent(line.tax_rate),
+        "image": line.image,
+        "product": {
+            "pk": line.pk,
+            "name": line.name,
+            "sku": line.sku,
+            "absolute_url": line.absolute_url,
+            "price": price,
+            "retail_price": price,
+            "productimage_set": [{"image": line.image}] if line.image else [],
+            "attributes": {},
+            **currency,
+        },
+        **currency,
+    }
+
+
+def _percent(millionths: int) -> str:
+    """`"20.00"` for 200 000; more than two decimals only where they say something."""
+    whole, rest = divmod(abs(millionths), 10_000)
+    decimals = f"{rest:04d}"
+    return f"{'-' if millionths < 0 else ''}{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
+
+
+# How it is paid
+
+
+def _payment_option(payment: Payment | None, locale: str) -> JsonObject | None:
+    if payment is None:
+        return None
+    chosen = payment.option
+    return {
+        "pk": chosen.pk,
+        "name": chosen.name,
+        "slug": chosen.slug,
+        "payment_type": chosen.payment_type,
+        "payment_type_label": label_of(chosen.payment_type, locale),
+    }
+
+
+def _card_info(payment: Payment | None, locale: str) -> JsonObject | None:
+    """The BIN and the card it stands for; of the number that was typed in, nothing."""
+    if not isinstance(payment, CreditCard) or payment.bin_number is None:
+        return None
+    return {"bin_number": payment.bin_number, "card": _card(payment.card, locale) if payment.card else None}
+
+
+def _card(card: Card, locale: str) -> JsonObject:
+    return {
+        "pk": card.pk,
+        "name": card.name,
+        "slug": card.slug,
+        "bank": context_json(card.bank, locale),
+        "card_type": context_json(card.card_type, locale),
+        "card_payment_type": card.card_payment_type,
+    }
+
+
+def _installment(order: PreOrder, settings: Settings) -> JsonObject | None:
+    """The chosen plan at today's total, which is the price it was listed with."""
+    chosen = plan_chosen(order.payment)
+    if chosen is None:
+        return None
+    total = order.totals.total
+    months = max(1, chosen.installment_count)  # nothing keeps an admin's table from saying 0
+    return {
+        "pk": chosen.pk,
+        "installment_count": chosen.installment_count,
+        "label": chosen.label,
+        "price_with_accrued_interest": str(total),
+        "monthly_price_with_accrued_interest": str(total.part(months, settings.interest_rounding)),
+    }
