@@ -227,7 +227,10 @@ def apply_outcome(order: PreOrder, n: int, outcome: Outcome, now: datetime) -> T
         case NotFound() if a.state in MOVING:
             a = _missed(a, now)
         case Reversed(reference):
-            rows = tuple(evolve(row, reversal="done") if row.reference == reference else row for row in a.captures)
+            rows = tuple(
+                evolve(row, reversal="done") if row.reference == reference and row.reversal == "due" else row
+                for row in a.captures
+            )  # only what we asked for: a refund that somebody made at the bank does not unmake an order
             over = a.state == "reversing" and all(row.reversal == "done" for row in rows)
             a = evolve(a, captures=rows, state="reversed" if over else a.state)
         case Declined() | HandedOut() | NotSent() | Unknown() | NotFound():

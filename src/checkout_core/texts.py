@@ -43,6 +43,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "delivery_option_required": "Please choose how you want to receive your order first.",
     "delivery_to_an_address": "Please choose a delivery to an address first.",
     "address_required": "Please choose a shipping and a billing address first.",
+    "another_delivery_page": "The way of delivery is chosen on another page. Please go back to the checkout.",
     "another_shipping_page": "The shipping option is chosen on another page. Please go back to the checkout.",
     "shipping_option_required": "Please choose a shipping option first.",
     "bin_number_required": "You need to enter your card number",

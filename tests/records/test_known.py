@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Barrier, Thread
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkout_core import evolve
@@ -21,9 +21,10 @@ def bytes_of(record: Record) -> tuple[bytes, bytes]:
     return PLAIN.dumps(record), PLAIN.dump_basket(record.pre_order)[1]
 
 
-histories = st.lists(records(pre_orders(keys=st.just("co-1"))), min_size=1, max_size=5)
+histories = st.lists(records(pre_orders(keys=st.just("co-1"))), min_size=1, max_size=3)
 
 
+@settings(max_examples=60)
 @given(histories, st.data())
 def test_one_that_remembers_writes_and_reads_what_one_that_forgets_does(history, data):
     codec = a_codec()

@@ -35,6 +35,7 @@ def tried_with(**changes: object) -> PreOrder:
 SECRETS = {
     "key": evolve(ORDER, key=PIN),
     "number": evolve(ORDER, number=PIN),
+    "digest": evolve(ORDER, basket=evolve(ORDER.basket, digest=PIN)),
     "buyer": holding(ORDER.buyer, email=PIN),
     "a whole part": evolve(ORDER, extras=PIN),
     "a flag": ORDER.put(evolve(ORDER.payment, card=evolve(ORDER.payment.card, three_d=PIN))),
@@ -66,8 +67,6 @@ def test_a_secret_in_a_line_or_a_message_is_never_written():
     line = evolve(order.basket.lines[0], name=PIN)
     with pytest.raises(Unstorable):
         a_codec().dump_basket(evolve(order, basket=evolve(order.basket, lines=(line,))))
-    with pytest.raises(Unstorable):
-        a_codec().dump_basket(evolve(order, basket=evolve(order.basket, digest=PIN)))
     with pytest.raises(Unstorable):
         a_codec().dumps(Record(order, (Message("1", OrderPlaced(PIN)),)))
 

@@ -10,8 +10,19 @@ from checkout_core import Checkout
 from checkout_core.engine import Shown, Step
 from checkout_core.money import Money
 from checkout_core.order import (
-    Address, Basket, Buyer, Chosen, CreditCard, Delivery, Extras, Line, PreOrder, Shipping, ShippingChoice, Totals,
-)  # fmt: skip
+    Address,
+    Basket,
+    Buyer,
+    Chosen,
+    CreditCard,
+    Delivery,
+    Extras,
+    Line,
+    PreOrder,
+    Shipping,
+    ShippingChoice,
+    Totals,
+)
 from checkout_core.page import EMPTY
 from checkout_core.pages._cards import PlanShown
 from checkout_core.pages.buyer import AddressContext, DeliveryOptionContext, IndexContext
@@ -21,8 +32,16 @@ from checkout_core.pages.shipping import ShippingOptionContext
 from checkout_core.sandbox import Sandbox
 from checkout_core.settings import Settings
 from checkout_core.shop import (
-    Bank, Card, CardType, City, Country, DeliveryOption, District, Installment, Township,
-)  # fmt: skip
+    Bank,
+    Card,
+    CardType,
+    City,
+    Country,
+    DeliveryOption,
+    District,
+    Installment,
+    Township,
+)
 from checkout_core.wire import step_json
 
 
@@ -33,7 +52,7 @@ def lira(amount):
 TURKEY = Country(1, "Türkiye", "TR")
 HOME = Address(
     5, "Home", "Ada", "Lovelace", "+905321234567", TURKEY, City(34, "İstanbul", 1), "1 Street",
-    Township(3401, "Kadıköy", 34), District(340101, "Moda", 34, 3401), "34710", "ada@example.org", primary=True,
+    Township(3402, "Beşiktaş", 34), District(340201, "Levent", 34, 3402), "34710", "ada@example.org", primary=True,
 )  # fmt: skip
 WORK = evolve(HOME, pk=6, title="Work", company_name="Analytical Engines", is_corporate=True, primary=False)
 TO_ADDRESS = DeliveryOption(1, "address", "To my address")

@@ -35,7 +35,7 @@ def test_every_step_has_an_answer_that_json_carries_unchanged(order, page, error
 def test_amounts_have_the_decimals_of_their_currency(order):
     pre_order = step_json(Step(order, "", EMPTY), settings=Settings())["pre_order"]
     digits = minor_digits(order.basket.currency)
-    amount = re.compile(r"[0-9]+\.[0-9]{%d}" % digits if digits else r"[0-9]+")
+    amount = re.compile(f"[0-9]+[.][0-9]{{{digits}}}" if digits else "[0-9]+")
 
     amounts = [pre_order[name] for name in MONEY if pre_order[name] is not None]
     amounts += [item[name] for item in pre_order["basket"]["basketitem_set"] for name in ("unit_price", "total_amount")]

@@ -89,12 +89,18 @@ def phone(raw: object, settings: Settings) -> object:
 
 
 def _possible(text: str, region: str | None) -> object:
+    """E.164 that stays as it is when read again: a 0 too many may leave a number that means another one."""
+    written = _written(text, region)
+    return written if written and (written == text or _written(written, None) == written) else INVALID
+
+
+def _written(text: str, region: str | None) -> str | None:
     """Not valid, possible: the documented sample 05999999999 is in no range that was ever given out."""
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return INVALID
+        return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return INVALID
+        return None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return written if _E164(written) else INVALID
+    return written if _E164(written) else None

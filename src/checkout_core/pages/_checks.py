@@ -51,6 +51,7 @@ address_chosen = Check("address_required", _addressed, "parcel and invoice have 
 shipping_chosen = Check(
     "shipping_option_required", _shipped, "a shipping option is chosen", "ShippingOptionSelectionPage"
 )
+ready_to_pay = basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, address_chosen, shipping_chosen
 
 
 def identity_number_missing(order: PreOrder, total: Money, settings: Settings) -> bool:

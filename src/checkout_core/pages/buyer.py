@@ -17,6 +17,7 @@ from ..shop import Country, DeliveryOption
 from ._checks import (
     basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, identity_number_missing, to_an_address,
 )  # fmt: skip
+from ._standing import with_standing
 
 
 def _logged_in(own: Buyer, _: Visit) -> bool:
@@ -61,6 +62,8 @@ class IndexPage(Page[Buyer, IndexForm]):
         )  # fmt: skip
 
     async def process(self, own: Buyer, form: IndexForm, visit: Visit) -> Buyer:
+        if not own.is_guest:  # an old tab, posted after the login: the account has its own
+            return own
         return evolve(own, email=form.user_email, phone=form.phone_number)
 
 
@@ -89,7 +92,7 @@ class DeliveryOptionSelectionPage(Page[Delivery, DeliveryOptionForm]):
         return own.option in visit.shop.delivery_options
 
     async def context(self, own: Delivery, visit: Visit) -> DeliveryOptionContext:
-        return DeliveryOptionContext(visit.shop.delivery_options)
+        return DeliveryOptionContext(with_standing(own.option, visit.shop.delivery_options))
 
     async def auto(self, own: Delivery, visit: Visit) -> DeliveryOptionForm | None:
         options = visit.shop.delivery_options
@@ -114,6 +117,14 @@ class AddressContext:
     country: Country | None  # preselected in the form of a new address
 
 
+def _with_chosen(own: Delivery, addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+    """One that was edited since is listed as it is now; one that was deleted, as it was chosen."""
+    listed = {address.pk for address in addresses}
+    chosen = (address for address in (own.shipping_address, own.billing_address) if address is not None)
+    gone = {address.pk: address for address in chosen if address.pk is not None and address.pk not in listed}
+    return (*gone.values(), *addresses)
+
+
 class AddressSelectionPage(Page[Delivery, AddressForm]):
     """Where the parcel and the invoice go: two of the buyer's addresses, or twice the same."""
 
@@ -127,7 +138,7 @@ class AddressSelectionPage(Page[Delivery, AddressForm]):
     async def context(self, own: Delivery, visit: Visit) -> AddressContext:
         addresses = await ListAddresses(visit.order.buyer.account, visit.order.key)
         code = visit.settings.default_country_code
-        return AddressContext(addresses, visit.shop.country(code) if code else None)
+        return AddressContext(_with_chosen(own, addresses), visit.shop.country(code) if code else None)
 
     async def process(self, own: Delivery, form: AddressForm, visit: Visit) -> Delivery:
         addresses = {a.pk: a for a in await ListAddresses(visit.order.buyer.account, visit.order.key)}

@@ -14,7 +14,8 @@ from ..order import FundsTransfer, PreOrder, evolve, ref
 from ..page import Check, Invalid, Page, Place, Visit
 from ..paying import numbered
 from ..shop import BankAccount
-from ._checks import basket_not_empty, identity_number_missing, shipping_chosen
+from ._checks import identity_number_missing, ready_to_pay
+from ._standing import with_standing
 
 our = ref(FundsTransfer)
 
@@ -46,14 +47,14 @@ def _accounts(visit: Visit) -> tuple[BankAccount, ...]:
 class FundsTransferChoicePage(Page[FundsTransfer, BankAccountForm]):
     """Choose the account to transfer to; the only one there is is taken without asking.  Draws the order number."""
 
-    requires = basket_not_empty, shipping_chosen
+    requires = ready_to_pay
     sets = our.bank_account, ref(PreOrder).number
 
     async def still_valid(self, own: FundsTransfer, visit: Visit) -> bool:
         return own.bank_account in _accounts(visit)
 
     async def context(self, own: FundsTransfer, visit: Visit) -> BankAccountContext:
-        return BankAccountContext(_accounts(visit))
+        return BankAccountContext(with_standing(own.bank_account, _accounts(visit)))
 
     async def auto(self, own: FundsTransfer, visit: Visit) -> BankAccountForm | None:
         accounts = _accounts(visit)
@@ -83,7 +84,7 @@ class FundsTransferContext:
 class FundsTransferPage(Page[FundsTransfer, AgreementForm]):
     """Show where to transfer how much under which number; agree, and the order is placed, waiting for the money."""
 
-    requires = basket_not_empty, shipping_chosen, account_chosen
+    requires = *ready_to_pay, account_chosen
     sets = (our.agreed,)
     pays = True
 
@@ -93,4 +94,7 @@ class FundsTransferPage(Page[FundsTransfer, AgreementForm]):
     async def process(self, own: FundsTransfer, form: AgreementForm, visit: Visit) -> Place[FundsTransfer]:
         if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
             raise Invalid(non_field_errors="identity_number_required")
-        return Place(evolve(own, agreed=True), Deferred("funds_transfer", 300))
+        agreed = evolve(own, agreed=True)
+        if not visit.order.totals.total:  # there is nothing to wait for
+            return Place(agreed, Deferred("free", 400))
+        return Place(agreed, Deferred("funds_transfer", 300))

@@ -12,7 +12,8 @@ from ..order import Chosen, PreOrder, evolve, ref
 from ..page import Invalid, Page, Visit
 from ..rules.quotes import offer_of, offered
 from ..shop import PaymentOption
-from ._checks import address_chosen, basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, shipping_chosen
+from ._checks import ready_to_pay
+from ._standing import with_standing
 
 
 @frozen
@@ -45,23 +46,31 @@ class PaymentOptionContext:
     unavailable_options: tuple[Unavailable, ...]
 
 
-def _shown(option: PaymentOption) -> tuple[int, str, str, str]:
+def _shown(option: PaymentOption | Chosen) -> tuple[int, str, str, str]:
     return option.pk, option.name, option.slug, option.payment_type
+
+
+def _chosen(option: PaymentOption) -> Chosen:
+    return Chosen(*_shown(option), option.gateway)
 
 
 class PaymentOptionSelectionPage(Page[PreOrder, PaymentOptionForm]):
     """Choose among the options whose rules allow this order.  Another answer replaces the payment part whole."""
 
-    requires = basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, address_chosen, shipping_chosen
+    requires = ready_to_pay
     sets = (ref(PreOrder).payment,)
 
     async def still_valid(self, own: PreOrder, visit: Visit) -> bool:
-        return own.payment is not None and offer_of(visit, own.payment.option.pk) is not None
+        if own.payment is None:
+            return False
+        option = offer_of(visit, own.payment.option.pk)
+        return option is not None and own.payment.option == _chosen(option)
 
     async def context(self, own: PreOrder, visit: Visit) -> PaymentOptionContext:
         fitting, refused = offered(visit)
+        standing = Offered(*_shown(own.payment.option)) if own.payment else None
         return PaymentOptionContext(
-            tuple(Offered(*_shown(option)) for option in fitting),
+            with_standing(standing, tuple(Offered(*_shown(option)) for option in fitting)),
             tuple(Unavailable(*_shown(each.option), each.code) for each in refused),
         )
 
@@ -69,6 +78,7 @@ class PaymentOptionSelectionPage(Page[PreOrder, PaymentOptionForm]):
         option = offer_of(visit, form.payment_option)
         if option is None:
             raise Invalid(payment_option="invalid")
-        if own.payment is not None and own.payment.option.pk == option.pk:
+        chosen = _chosen(option)
+        if own.payment is not None and own.payment.option == chosen:
             return own
-        return evolve(own, payment=visit.ways[option.payment_type](Chosen(*_shown(option), option.gateway)))
+        return evolve(own, payment=visit.ways[option.payment_type](chosen))

@@ -12,6 +12,7 @@ from ..order import Shipping, ShippingChoice, ref
 from ..page import Check, Invalid, Page, Visit
 from ..rules.quotes import quote_of, quotes
 from ._checks import address_chosen, basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen
+from ._standing import with_standing
 
 
 def _asked_here(_: Shipping, visit: Visit) -> bool:
@@ -42,10 +43,7 @@ class ShippingOptionSelectionPage(Page[Shipping, ShippingOptionForm]):
         return own.option is not None and own.option == await quote_of(visit, own.option.pk)
 
     async def context(self, own: Shipping, visit: Visit) -> ShippingOptionContext:
-        offered = await quotes(visit)
-        if own.option is not None and own.option not in offered:  # what was chosen is shown as it was
-            offered = (own.option, *(quote for quote in offered if quote.pk != own.option.pk))
-        return ShippingOptionContext(offered)
+        return ShippingOptionContext(with_standing(own.option, await quotes(visit)))
 
     async def auto(self, own: Shipping, visit: Visit) -> ShippingOptionForm | None:
         if not visit.settings.autoselect_shipping:

@@ -97,6 +97,8 @@ class Codec:
         Raises Unstorable for a Secret, and for anything else that is not of its field's type.
         """
         order = record.pre_order
+        if not isinstance(order.key, str):
+            raise Unstorable("key cannot be stored: it is no text")
         before = self._known.get(order.key, NOTHING)
         values = {**record.__dict__, **order.__dict__}
         texts: dict[str, str] = {}
@@ -140,8 +142,12 @@ class Codec:
             raise RecordBroken("the head has a member that its schema has not")
         order = PreOrder(**of_order)
         record = Record(order, **of_record)
-        texts = {member.name: texts.get(member.name, "") for member in self._members} if texts else {}
-        self._remember(order.key, Known(name, head, record, {**record.__dict__, **order.__dict__}, texts))
+        if texts:  # else it was laid out otherwise, or upgraded: nothing of it is written again as it was
+            texts = {member.name: texts.get(member.name, "") for member in self._members}
+            known = Known(name, head, record, {**record.__dict__, **order.__dict__}, texts)
+        else:
+            known = Known(name, head, record)
+        self._remember(order.key, known)
         return record
 
     def _lines(self, name: str, basket: bytes | None, known: Known) -> tuple[Line, ...]:

@@ -23,20 +23,28 @@ from .magic import End, Fate, Proof
 
 PATIENCE = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS calls (
-  seq INTEGER PRIMARY KEY, method TEXT NOT NULL, number TEXT NOT NULL, key TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS entries (
+APPLICATION = 0x436B426B  # "CkBk" in the file's header: a ledger, not a store or another program's
+CALLS = "CREATE TABLE calls (seq INTEGER PRIMARY KEY, method TEXT NOT NULL, number TEXT NOT NULL, key TEXT NOT NULL)"
+ENTRIES = """
+CREATE TABLE entries (
   seq INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, number TEXT NOT NULL, key TEXT NOT NULL,
   minor INTEGER NOT NULL, currency TEXT NOT NULL, installments INTEGER NOT NULL, last_four TEXT NOT NULL,
-  state TEXT NOT NULL, code TEXT, void_key TEXT, unseen INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number);
-CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key);
-CREATE TABLE IF NOT EXISTS tickets (
+  state TEXT NOT NULL, code TEXT, void_key TEXT, unseen INTEGER NOT NULL)
+"""
+TICKETS = """
+CREATE TABLE tickets (
   seq INTEGER PRIMARY KEY, md TEXT NOT NULL UNIQUE, number TEXT NOT NULL, key TEXT NOT NULL,
   minor INTEGER NOT NULL, currency TEXT NOT NULL, installments INTEGER NOT NULL, last_four TEXT NOT NULL,
-  says TEXT NOT NULL, end TEXT NOT NULL, code TEXT, proof TEXT, used INTEGER NOT NULL);
+  says TEXT NOT NULL, end TEXT NOT NULL, code TEXT, proof TEXT, used INTEGER NOT NULL)
 """
+SCHEMA = (
+    CALLS,
+    ENTRIES,
+    "CREATE INDEX entries_by_number ON entries (number)",
+    "CREATE INDEX entries_by_key ON entries (key)",
+    TICKETS,
+    f"PRAGMA application_id = {APPLICATION}",
+)
 
 
 @frozen
@@ -170,7 +178,7 @@ class Book:
 class Ledger:
     """Opens the file, and makes it if need be; `:memory:` lives as long as this object.
 
-    Raises Misconfigured where the file cannot be one.
+    Raises Misconfigured where the file cannot be one, or is another program's.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -178,10 +186,11 @@ class Ledger:
         try:
             self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             weakref.finalize(self, self._db.close)
+            with self.book():
+                self._prepare()
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.DatabaseError as wrong:
+        except (sqlite3.DatabaseError, _Foreign) as wrong:
             raise Misconfigured(f"{path} is no ledger of the sandbox's bank: {wrong}") from None
 
     @contextmanager
@@ -190,3 +199,17 @@ class Ledger:
         with self._lock, self._db:
             self._db.execute("BEGIN IMMEDIATE")
             yield Book(self._db)
+
+    def _prepare(self) -> None:
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        if application == APPLICATION:
+            return
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application or tables:
+            raise _Foreign("it is another program's")
+        for statement in SCHEMA:
+            self._db.execute(statement)
+
+
+class _Foreign(Exception):
+    """Not ours to write into."""

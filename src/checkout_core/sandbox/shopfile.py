@@ -13,7 +13,7 @@ import hashlib
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -114,9 +114,10 @@ def _shop_of(file: Row, version: str) -> ShopFile:
     guest = file.text_or_none("guest_addresses_of")
     if guest is not None and guest not in customers:
         file.refuse("guest_addresses_of", f"no customer has the account {guest!r}{did_you_mean(guest, customers)}")
-    for key, found in (("delivery_options", delivery), ("shipping_options", shipping), ("payment_options", payment)):
-        if not found and not file.mistakes:
-            file.refuse(key, "none is active, so nobody can buy")
+    _something_of(
+        {"products": products, "delivery_options": delivery, "shipping_options": shipping, "payment_options": payment},
+        file,
+    )
     return ShopFile(
         currency,
         products,
@@ -135,6 +136,12 @@ def _country_is_there(code: str | None, geography: Geography, file: Row) -> None
     codes = [country.code.upper() for country in geography.countries.active]
     if code is not None and code.upper() not in codes and not file.mistakes:
         file.refuse("settings.DEFAULT_COUNTRY_CODE", f"no active country has the code {code!r}")
+
+
+def _something_of(tables: Mapping[str, Sized], file: Row) -> None:
+    if not file.mistakes:
+        for key in [key for key, rows in tables.items() if not rows]:
+            file.refuse(key, "none is active, so nobody can buy")
 
 
 def _settings_of(file: Row, currency: str) -> Settings:

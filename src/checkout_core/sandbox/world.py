@@ -14,7 +14,7 @@ import hashlib
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -130,14 +130,18 @@ class Sandbox:
             paying = self._by_card(self._option("credit_card"), plan, card, numbered(order) if order else None)
         return chain(self._trunk(order.buyer.account if order else None), paying)
 
-    def _trunk(self, account: str | None) -> Iterator[Answer]:
-        delivery = self.shop.delivery_options
-        if len(delivery) > 1:  # one alone answers itself
-            to_an_address = next(each for each in delivery if each.delivery_option_type == "customer")
-            yield "DeliveryOptionSelectionPage", {"delivery_option": to_an_address.pk}
-        book = self.addresses[account]
-        yield "AddressSelectionPage", {"shipping_address": book[0].pk, "billing_address": book[1 % len(book)].pk}
-        yield "ShippingOptionSelectionPage", {"shipping_option": self.shop.shipping_options[0].pk}
+    def _trunk(self, account: str | None) -> Iterable[Answer]:
+        """To the first of the buyer's addresses, the invoice to the second; by the first of the shop's options."""
+        delivery, book = self.shop.delivery_options, self.addresses.get(account, ())
+        to_an_address = [option.pk for option in delivery if option.delivery_option_type == "customer"]
+        if not book or not to_an_address:
+            raise ValueError("this shop has no address to deliver to")
+        choice = ("DeliveryOptionSelectionPage", {"delivery_option": to_an_address[0]})
+        return (
+            *((choice,) if len(delivery) > 1 else ()),  # one alone answers itself
+            ("AddressSelectionPage", {"shipping_address": book[0].pk, "billing_address": book[1 % len(book)].pk}),
+            ("ShippingOptionSelectionPage", {"shipping_option": self.shop.shipping_options[0].pk}),
+        )
 
     def _by_card(self, option: PaymentOption, plan: Installment, card: str, number: str | None) -> Iterator[Answer]:
         yield "PaymentOptionSelectionPage", {"payment_option": option.pk}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ._aio import AsyncCheckoutService
+from ._requests import Tell
 from ._session import Conflict, Load, NotThere, Save
 from ._sync import CheckoutService
 
-__all__ = ["AsyncCheckoutService", "CheckoutService", "Conflict", "Load", "NotThere", "Save"]
+__all__ = ["AsyncCheckoutService", "CheckoutService", "Conflict", "Load", "NotThere", "Save", "Tell"]

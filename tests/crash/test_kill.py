@@ -1,0 +1,54 @@
+"""Killed with SIGKILL at every boundary of the card flow, started again, finished: one order, one capture."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checkout_core.sandbox.magic import APPROVED, THREE_D, TIMEOUT_TAKEN
+
+BUYER = Path(__file__).with_name("buyer.py")
+TOTAL = 13125
+RESTARTED = 3600  # seconds later
+
+
+def buyer(folder: Path, card: str, ahead: int, die_at: int) -> subprocess.CompletedProcess[str]:
+    arguments = [folder / "shop.sqlite", folder / "bank.sqlite", card, ahead, die_at]
+    return subprocess.run(
+        [sys.executable, BUYER, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def finished(run: subprocess.CompletedProcess[str]) -> dict[str, object]:
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("card", [APPROVED, THREE_D])
+def test_whenever_the_process_dies_the_next_one_ends_with_one_order_and_one_capture(card, tmp_path):
+    die_at, killed = 0, True
+    while killed:
+        die_at += 1
+        folder = tmp_path / str(die_at)
+        folder.mkdir()
+        first = buyer(folder, card, 0, die_at)
+        killed = first.returncode == -signal.SIGKILL
+        end = finished(buyer(folder, card, RESTARTED, 0) if killed else first)
+        assert end["rows"] == [[end["number"], TOTAL, "captured"]], f"killed at boundary {die_at}"
+        assert end["total"] == TOTAL
+    assert die_at > 16, "eight pages, and as many saves"
+
+
+@pytest.mark.parametrize("card", [TIMEOUT_TAKEN])
+def test_an_answer_that_is_lost_and_then_the_process_too_is_still_one_order(card, tmp_path):
+    for die_at in range(16, 24):
+        folder = tmp_path / str(die_at)
+        folder.mkdir()
+        first = buyer(folder, card, 0, die_at)
+        end = finished(buyer(folder, card, RESTARTED, 0) if first.returncode else first)
+        assert end["rows"] == [[end["number"], TOTAL, "captured"]]
