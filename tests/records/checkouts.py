@@ -64,7 +64,8 @@ def lira(minor: int) -> Money:
 
 def a_basket(lines: int = 2) -> Basket:
     rows = tuple(
-        Line(n, f"SKU-{n}", f"Ürün {n}", n % 3 + 1, lira(1000 + n), 350, 200_000, f"/p/{n}/") for n in range(1, lines + 1)
+        Line(n, f"SKU-{n}", f"Ürün {n}", n % 3 + 1, lira(1000 + n), 350, 200_000, f"/p/{n}/")
+        for n in range(1, lines + 1)
     )
     return Basket.of("b-7", f"digest of {lines}", rows, "TRY")
 
@@ -77,7 +78,7 @@ def opened(lines: int = 2) -> PreOrder:
 def addressed() -> PreOrder:
     home = Address(
         11, "Home", "Ada", "Lovelace", "+905551112233", Country(1, "Türkiye", "TR"), City(34, "İstanbul", 1),
-        "12 Example Street", Township(5, "Kadıköy", 34), District(6, "Moda", 34, 5), "34710",
+        "12 Example Street", Township(5, "Şişli", 34), District(6, "Moda", 34, 5), "34710",
     )  # fmt: skip
     order = opened()
     return evolve(
@@ -92,7 +93,7 @@ def addressed() -> PreOrder:
 
 def by_card() -> PreOrder:
     three = Installment(42, 3, "3 x", 22_500)
-    card = Card(101, "Bonus", "bonus", Bank(1, "Garanti", "garanti"), CardType(1, "MasterCard", "mc"), "credit", True)
+    card = Card(101, "Bonus", "bonus", Bank(1, "Garanti", "garanti"), CardType(1, "MasterCard", "mc"), three_d=True)
     option = Chosen(31, "Card", "card", "credit_card", "bank")
     return evolve(addressed(), payment=CreditCard(option, "542119", card, three, "542119******0009"))
 
@@ -118,9 +119,11 @@ def placed() -> PreOrder:
 
 
 def by_transfer() -> PreOrder:
-    account = BankAccount(3, Bank(2, "Ziraat", "ziraat", "/ziraat.png"), "Shop Ltd", "TR330006100519786457841326", "TRY")
+    account = BankAccount(
+        3, Bank(2, "Ziraat", "ziraat", "/ziraat.png"), "Shop Ltd", "TR330006100519786457841326", "TRY"
+    )
     option = Chosen(32, "Transfer", "transfer", "funds_transfer")
-    order = evolve(addressed(), payment=FundsTransfer(option, account, True), number="000000000018")
+    order = evolve(addressed(), payment=FundsTransfer(option, account, agreed=True), number="000000000018")
     plan = Plan(1, order.totals.total)
     return evolve(
         order, placed=Placed("000000000018", plan.amount, order.totals, plan, "funds_transfer", 300, NOW, "digest")

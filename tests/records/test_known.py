@@ -28,9 +28,10 @@ histories = st.lists(records(pre_orders(keys=st.just("co-1"))), min_size=1, max_
 @given(histories, st.data())
 def test_one_that_remembers_writes_and_reads_what_one_that_forgets_does(history, data):
     codec = a_codec()
-    for record in history:
+    for drawn in history:
         mixed = data.draw(st.sampled_from(history))  # parts of one save come back in another, as the same values
-        record = evolve(record, pre_order=evolve(record.pre_order, buyer=mixed.pre_order.buyer, extras=mixed.pre_order.extras))
+        order = evolve(drawn.pre_order, buyer=mixed.pre_order.buyer, extras=mixed.pre_order.extras)
+        record = evolve(drawn, pre_order=order)
         head, basket = bytes_of(record)
         assert codec.dumps(record) == head
         head, basket = bytes_of(mixed)
@@ -118,7 +119,10 @@ def test_the_checkout_that_was_seen_longest_ago_is_forgotten_first():
 
 def test_threads_share_a_codec_that_forgets_all_the_time():
     codec, barrier, wrong = a_codec(kept=2), Barrier(4), []
-    kept = [Record(evolve(order, key=str(n % 3)), write_id=str(n)) for n, order in enumerate([opened(), by_card(), placed()] * 2)]
+    kept = [
+        Record(evolve(order, key=str(n % 3)), write_id=str(n))
+        for n, order in enumerate([opened(), by_card(), placed()] * 2)
+    ]
     stored = [bytes_of(record) for record in kept]
 
     def work(first: int) -> None:

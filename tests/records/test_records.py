@@ -203,7 +203,9 @@ def test_nothing_is_coerced_left_out_or_passed_over(members):
         CODEC.loads(changed(HEAD, **members), BASKET)
 
 
-@pytest.mark.parametrize("members", [{"name": "b-7|another"}, {"name": None}, {"lines": None}, {"more": 1}, {"schema": 0}])
+@pytest.mark.parametrize(
+    "members", [{"name": "b-7|another"}, {"name": None}, {"lines": None}, {"more": 1}, {"schema": 0}]
+)
 def test_lines_that_are_not_those_the_head_names_are_refused(members):
     assert CODEC.loads(HEAD, changed(BASKET)) == PLACED
     with pytest.raises(RecordBroken):
@@ -278,7 +280,7 @@ def test_a_record_is_written_in_the_newest_schema_and_older_releases_leave_it_al
             CODEC.loads(*older)
 
 
-@pytest.mark.parametrize("upgrade", [notes_were_lists, lambda raw: None, lambda raw: {**raw, "surprise": 1}])
+@pytest.mark.parametrize("upgrade", [notes_were_lists, dict.clear, lambda raw: {**raw, "surprise": 1}])
 def test_an_upgrade_that_does_not_get_along_with_the_record_makes_it_broken(upgrade):
     codec = a_codec(upgrades=(Upgrade(upgrade),))
     with pytest.raises(RecordBroken):

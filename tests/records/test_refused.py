@@ -89,13 +89,15 @@ UNSTORABLE = {
     "an int for a bool": ORDER.put(evolve(ORDER.payment, card=evolve(ORDER.payment.card, three_d=1))),
     "a number for a text": holding(ORDER.buyer, email=5),
     "a decimal for an amount": evolve(ORDER, totals=evolve(ORDER.totals, total=Decimal("1.00"))),
-    "a naive time": tried_with(since=datetime(2026, 11, 21)),
+    "a naive time": tried_with(since=NOW.replace(tzinfo=None)),
     "a day for a time": tried_with(since=date(2026, 11, 21)),
     "a key that is no text": tried_with(handed={1: "x"}),
     "a state that is none": tried_with(state="paid"),
     "a subclass with more fields": holding(
         ORDER.delivery,
-        shipping_address=TurkishAddress(1, "", "", "", "", Country(1, "", "TR"), City(1, "", 1), "", neighbourhood="Moda"),
+        shipping_address=TurkishAddress(
+            1, "", "", "", "", Country(1, "", "TR"), City(1, "", 1), "", neighbourhood="Moda"
+        ),
     ),
     "another class": holding(ORDER.delivery, shipping_address=City(1, "", 1)),
     "a way to pay that is not in the flow": evolve(ORDER, payment=Voucher(ORDER.payment.option)),
@@ -169,16 +171,16 @@ class Everything:
     paper: Paper = Paper.PLAIN
     friend: Pet | Plant | None = None
     friends: tuple[Pet | Plant, ...] = ()
-    by_name: Mapping[str, tuple[int, ...]] = {}  # noqa: RUF012  # nobody changes it
+    by_name: Mapping[str, tuple[int, ...]] = {}  # nobody changes it
 
 
 def test_a_host_may_keep_parts_of_many_kinds():
     codec = Codec((), (Everything,), kept=0)
     part = Everything(
-        "x", Money("1.25", "KWD"), date(1, 1, 1), time(23, 59, 59, 1), datetime(2026, 1, 1, tzinfo=UTC), True, Paper.RED,
+        "x", Money("1.25", "KWD"), date(1, 1, 1), time(23, 59, 59, 1), datetime(2026, 1, 1, tzinfo=UTC), 1, Paper.RED,
         Plant(3), (Pet("Tom"), Plant(4)), {"a": (1, 2)},
     )  # fmt: skip
-    for kept in (part, Everything(), evolve(part, size=1), evolve(part, size="s")):
+    for kept in (part, Everything(), evolve(part, size=True), evolve(part, size="s")):
         order = evolve(opened(), more=(kept,))
         back = codec.loads(codec.dumps(Record(order)), codec.dump_basket(order)[1]).pre_order
         assert back == order
@@ -209,8 +211,8 @@ def part_with(kind: object) -> type:
 
 @pytest.mark.parametrize(
     "kind",
-    [float, object(), Any, dict, list[str], set[str], dict[str, str], Mapping[int, str], tuple[int, str], tuple, bytes, Decimal,
-     str | int, Pet | str, Secret, Secret | None, tuple[Secret, ...], CardSecrets],
+    [float, 5, Any, dict, list[str], set[str], dict[str, str], Mapping[int, str], tuple[int, str], tuple, bytes,
+     Decimal, str | int, Pet | str, Secret, Secret | None, tuple[Secret, ...], CardSecrets],
     ids=str,
 )  # fmt: skip
 def test_a_field_that_cannot_be_stored_is_refused_when_the_codec_is_made(kind):

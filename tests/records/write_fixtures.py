@@ -8,6 +8,7 @@ What is there stays as it is: a record of a released schema does not change any 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from checkout_core.records import SCHEMA
@@ -31,7 +32,7 @@ def main() -> None:
         path = folder / f"{name}.json"
         if not path.exists():
             path.write_text(json.dumps(stored(name), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            print(path.name)
+            sys.stdout.write(f"{path.name}\n")
 
 
 if __name__ == "__main__":

@@ -1,55 +1,21 @@
-"""The sandbox's bank: what each magic card does, and what a ledger is the truth of."""
+"""The sandbox's bank: what each magic card does, and what is promised of requests that are sent twice."""
 
 from __future__ import annotations
 
-import sqlite3
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from attrs import evolve
 
-from checkout_core.effects import (
-    Captured,
-    CardSecrets,
-    Declined,
-    HandedOut,
-    NotFound,
-    Order,
-    Reversed,
-    Secret,
-    Unknown,
-)
+from checkout_core.effects import Captured, Declined, HandedOut, NotFound, Reversed, Unknown
 from checkout_core.money import Money
-from checkout_core.sandbox import NATIVE, NO_KEYS, ORDER_NUMBER, Bank, BankGarbage, BankTimeout, magic
-from checkout_core.shop import Misconfigured
+from checkout_core.sandbox import NATIVE, NO_KEYS, ORDER_NUMBER, Bank, BankTimeout, magic
 
-AMOUNT = Money("131.25", "TRY")
+from .payments import AMOUNT, card, order, outcome, returned
+
 EVERY_KIND = pytest.mark.parametrize("kind", [NATIVE, ORDER_NUMBER, NO_KEYS], ids=lambda kind: kind.idempotency)
 AT_ONCE = {number: fate for number, fate in magic.MAGIC.items() if fate.proof is None}
 PROVEN = {number: fate for number, fate in magic.MAGIC.items() if fate.proof is not None}
-
-
-def order(number="N1", key=None, amount=AMOUNT, installments=3):
-    return Order("bank", number, key or f"key of {number}", amount, installments)
-
-
-def card(number=magic.APPROVED):
-    return CardSecrets(Secret(number), "Ada Lovelace", 12, 2029, Secret("123"))
-
-
-def returned(bank, number="N1"):
-    return bank.comes_back(bank.ticket(number))
-
-
-def outcome(call, *given):
-    """What the driver would make of it."""
-    try:
-        return call(*given)
-    except (BankTimeout, BankGarbage) as failed:
-        return Unknown(type(failed).__name__)
 
 
 # ---------------------------------------------------------------- magic cards, without 3-D Secure
@@ -208,11 +174,14 @@ def test_a_ticket_is_good_for_one_capture(kind):
     bank.start_three_d(order(), card(magic.THREE_D))
     first = bank.finish_three_d(order(), returned(bank))
     again = bank.finish_three_d(order(), returned(bank))
-    assert again == {
-        "native": first,
-        "order_number": Unknown("duplicate_number"),
-        "none": Unknown("ticket_used"),
-    }[kind.idempotency]
+    assert (
+        again
+        == {
+            "native": first,
+            "order_number": Unknown("duplicate_number"),
+            "none": Unknown("ticket_used"),
+        }[kind.idempotency]
+    )
     assert bank.captures == 1
 
 
@@ -267,10 +236,25 @@ def test_a_started_three_d_is_handed_out_again_under_the_same_key():
     assert bank.start_three_d(order(installments=6), card(magic.THREE_D)) == Unknown("key_conflict")
 
 
+def test_a_key_of_a_sale_starts_no_three_d():
+    bank = Bank()
+    bank.sale(order("N1"), card())
+    bank.sale(order("N2"), card(magic.DECLINED))
+    assert bank.start_three_d(order("N1"), card(magic.THREE_D)) == Unknown("key_conflict")
+    assert bank.start_three_d(order("N2"), card(magic.THREE_D)) == Declined("declined")
+    assert bank.ticket() is None
+
+
 def test_a_number_that_was_declined_may_be_used_again_where_numbers_are_unique():
     bank = Bank(capabilities=ORDER_NUMBER)
     bank.sale(order(), card(magic.DO_NOT_HONOR))
     assert isinstance(bank.sale(order(), card()), Captured)
+
+
+def test_a_number_whose_money_went_back_is_not_used_again_where_numbers_are_unique():
+    bank = Bank(capabilities=ORDER_NUMBER)
+    bank.void(bank.sale(order(), card()).reference, "v")
+    assert bank.sale(order(), card()) == Unknown("duplicate_number")
 
 
 def test_an_inquiry_tells_of_every_row_that_stands():
@@ -321,141 +305,6 @@ def test_what_was_never_taken_cannot_be_given_back():
     (refused,) = bank.refusals()
     assert bank.void("B999999", "v") == Unknown("no_such_reference")
     assert bank.void(refused.reference, "v") == Unknown("no_such_reference")
-
-
-# ---------------------------------------------------------------- the ledger
-
-
-def test_calls_are_kept_in_their_order_also_those_that_did_not_arrive():
-    bank = Bank()
-    outcome(bank.sale, order("N1"), card(magic.TIMEOUT_NOT_TAKEN))
-    bank.inquire("N1")
-    bank.sale(order("N2"), card())
-    bank.void("B000001", "v")
-    assert [(call.method, call.number, call.key) for call in bank.calls()] == [
-        ("sale", "N1", "key of N1"),
-        ("inquire", "N1", ""),
-        ("sale", "N2", "key of N2"),
-        ("void", "B000001", "v"),
-    ]
-    assert bank.sends == 2
-
-
-@pytest.mark.parametrize("method", ["sale", "start_three_d", "finish_three_d", "inquire", "void"])
-def test_any_method_can_be_made_unreachable_and_then_changes_nothing(method):
-    bank = Bank(capabilities=NO_KEYS)
-    bank.sale(order("N0"), card())
-    bank.start_three_d(order(), card(magic.THREE_D))
-    before = bank.rows(), bank.ticket()
-    bank.unreachable = {method}
-    given = {
-        "sale": (order(), card()),
-        "start_three_d": (order(), card()),
-        "finish_three_d": (order(), returned(bank)),
-        "inquire": ("N0",),
-        "void": ("B000001", "v"),
-    }[method]
-    with pytest.raises(BankTimeout):
-        getattr(bank, method)(*given)
-    assert (bank.rows(), bank.ticket()) == before
-    bank.unreachable = frozenset()
-    assert not isinstance(getattr(bank, method)(*given), Unknown)
-
-
-def test_a_ledger_survives_the_process_that_wrote_it(tmp_path):
-    first = Bank(tmp_path / "bank.sqlite")
-    first.sale(order("N1"), card())
-    first.sale(order("N2"), card(magic.LOST_CARD))
-    first.start_three_d(order("N3"), card(magic.THREE_D))
-    told = first.rows(), first.refusals(), first.calls(), first.ticket()
-    del first
-    again = Bank(tmp_path / "bank.sqlite")
-    assert (again.rows(), again.refusals(), again.calls(), again.ticket()) == told
-    assert again.sale(order("N1"), card()) == Captured("B000001", AMOUNT, 3)
-    assert again.finish_three_d(order("N3"), returned(again, "N3")) == Captured("B000003", AMOUNT, 3)
-
-
-PROLOGUE = """
-import os, signal, sys
-from checkout_core.effects import CardSecrets, Order, Secret
-from checkout_core.money import Money
-from checkout_core.sandbox import NATIVE, NO_KEYS, ORDER_NUMBER, Bank, magic
-
-def order(n):
-    return Order("bank", f"N{n}", f"key of N{n}", Money("131.25", "TRY"), 3)
-
-card = CardSecrets(Secret(magic.APPROVED), "Ada Lovelace", 12, 2029, Secret("123"))
-"""
-KILLED = PROLOGUE + "Bank(sys.argv[1]).sale(order(1), card); os.kill(os.getpid(), signal.SIGKILL)"
-MANY = PROLOGUE + "bank = Bank(sys.argv[1], capabilities=globals()[sys.argv[2]])\nfor n in range(40): bank.sale(order(n), card)"
-
-
-def test_what_the_bank_answered_is_on_disk_when_the_process_is_killed(tmp_path):
-    path = tmp_path / "bank.sqlite"
-    killed = subprocess.run([sys.executable, "-c", KILLED, path], check=False, timeout=60)
-    assert killed.returncode == -9
-    bank = Bank(path)
-    assert (bank.captures, bank.sends, bank.inquire("N1")) == (1, 1, (Captured("B000001", AMOUNT, 3),))
-
-
-@pytest.mark.parametrize(("kind", "taken"), [("NATIVE", 40), ("ORDER_NUMBER", 40), ("NO_KEYS", 120)])
-def test_processes_that_charge_the_same_payments_take_them_as_often_as_promised(tmp_path, kind, taken):
-    path = tmp_path / "bank.sqlite"
-    running = [subprocess.Popen([sys.executable, "-c", MANY, path, kind]) for _ in range(3)]
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
-    bank = Bank(path)
-    assert (bank.captures, bank.sends) == (taken, 120)
-    assert len({row.reference for row in bank.rows()}) == taken
-
-
-def test_threads_that_charge_the_same_key_take_it_once():
-    bank = Bank()
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: bank.sale(order(), card()), range(64)))
-    assert set(answers) == {Captured("B000001", AMOUNT, 3)}
-    assert (bank.captures, bank.sends) == (1, 64)
-
-
-def test_no_card_number_and_no_security_code_reaches_the_ledger(tmp_path):
-    bank = Bank(tmp_path / "bank.sqlite", capabilities=NO_KEYS)
-    secret = CardSecrets(Secret(magic.APPROVED), "Ada Canary", 12, 2029, Secret("7391"))
-    stranger = "4929123412341232"
-    for n, number in enumerate((*magic.MAGIC, stranger)):
-        for send in (bank.sale, bank.start_three_d):
-            outcome(send, order(f"N{n}"), evolve(secret, number=Secret(number)))
-            if bank.ticket(f"N{n}"):
-                outcome(bank.finish_three_d, order(f"N{n}"), {"md": bank.ticket(f"N{n}").md})
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"N10" in written  # it is the ledger that is looked at
-    for canary in (*magic.MAGIC, stranger, "7391", "Ada Canary"):
-        assert canary.encode() not in written
-        assert canary[:-4].encode() not in written or len(canary) < 13
-
-
-def test_money_is_kept_in_whole_minor_units(tmp_path):
-    bank = Bank(tmp_path / "bank.sqlite")
-    bank.sale(order(amount=Money("90071992547409.93", "TRY")), card())  # a float has no such cents
-    (row,) = bank.rows()
-    assert row.amount == Money("90071992547409.93", "TRY")
-    db = sqlite3.connect(tmp_path / "bank.sqlite")
-    assert db.execute("SELECT typeof(minor), minor FROM entries").fetchall() == [("integer", 9007199254740993)]
-    db.close()
-
-
-def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
-    text, other = tmp_path / "notes.txt", tmp_path / "other.sqlite"
-    text.write_text("not a database, whatever its length may be\n" * 40)
-    db = sqlite3.connect(other)
-    db.execute("CREATE TABLE theirs (x)")
-    db.commit()
-    db.close()
-    for path in (text, other):
-        before = path.read_bytes()
-        with pytest.raises(Misconfigured, match="no ledger"):
-            Bank(path)
-        assert path.read_bytes() == before
-    with pytest.raises(Misconfigured, match="no ledger"):
-        Bank(tmp_path / "no" / "such" / "folder.sqlite")
 
 
 def test_a_bank_moves_no_real_money_and_says_how_long_a_request_may_take():

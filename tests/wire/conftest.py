@@ -81,8 +81,8 @@ def order(**changes):
 def shown():
     """Every page of the card flow up to the confirmation, as a view lists them."""
     plans = (
-        PlanShown(41, 1, "Paid at once", lira("62.98"), lira("62.98")),
-        PlanShown(43, 3, "3 instalments", lira("64.40"), lira("21.47")),
+        PlanShown(41, 1, "Paid at once", lira("62.98"), lira("62.98"), "0.000000"),
+        PlanShown(43, 3, "3 instalments", lira("64.40"), lira("21.47"), "0.022500"),
     )
     refused = Unavailable(33, "On account", "on-account", "funds_transfer", "members_only")
     return (

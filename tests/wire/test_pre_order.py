@@ -85,6 +85,7 @@ def test_the_monthly_share_is_rounded_as_the_shop_says(make):
     assert told(make.order())["installment"] == {
         "pk": 43, "installment_count": 3, "label": "3 instalments",
         "price_with_accrued_interest": "64.40", "monthly_price_with_accrued_interest": "21.47",
+        "interest_rate": "0.022500",
     }  # fmt: skip
     cheaper = evolve(make.order().totals, total=make.lira("64.36"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..effects import FindCard
-from ..money import Money
+from ..money import MILLION, Money
 from ..order import evolve
 from ..page import Visit
 from ..pricing import plan
@@ -29,9 +29,23 @@ def without_plans(card: Card) -> Card:
     return evolve(card, installments=())
 
 
+def same_price(plan: Installment | None, plans: tuple[Installment, ...]) -> Installment | None:
+    """The one of `plans` that costs as much in as many parts, whatever it is called; None where there is none."""
+    if plan is None:
+        return None
+    terms = plan.installment_count, plan.interest_rate
+    return next((each for each in plans if (each.installment_count, each.interest_rate) == terms), None)
+
+
 def cvv_length(card_number: str) -> int:
     """How many digits are printed on cards of that scheme."""
     return CVV_OF_AMEX if card_number.startswith(AMEX) else 3
+
+
+def fraction(rate: int) -> str:
+    """A rate in millionths as the documents write it: "0.050000" is 5 %."""
+    whole, rest = divmod(rate, MILLION)
+    return f"{whole}.{rest:06d}"
 
 
 @frozen(slots=False)
@@ -41,6 +55,7 @@ class PlanShown:
     label: str
     price_with_accrued_interest: Money
     monthly_price_with_accrued_interest: Money  # the last one takes the rest
+    interest_rate: str  # a fraction of the amount
 
 
 def plans_shown(plans: tuple[Installment, ...], visit: Visit) -> tuple[PlanShown, ...]:
@@ -49,8 +64,9 @@ def plans_shown(plans: tuple[Installment, ...], visit: Visit) -> tuple[PlanShown
     shown = []
     for each in plans:
         amount = plan(visit.order, each, rounding).amount
-        monthly = amount.part(each.installment_count, rounding)
-        shown.append(PlanShown(each.pk, each.installment_count, each.label, amount, monthly))
+        monthly = amount.part(max(1, each.installment_count), rounding)  # nothing keeps an admin's table from saying 0
+        rate = fraction(each.interest_rate)
+        shown.append(PlanShown(each.pk, each.installment_count, each.label, amount, monthly, rate))
     return tuple(shown)
 
 

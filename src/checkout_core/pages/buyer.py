@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ..effects import ListAddresses
 from ..forms import Email, Flag, Phone, Pk
-from ..order import Address, Buyer, Delivery, evolve, ref
+from ..order import Address, Buyer, Delivery, PreOrder, evolve, ref
 from ..page import Check, Empty, Invalid, Page, Visit
 from ..shop import Country, DeliveryOption
 from ._checks import (
@@ -86,7 +86,7 @@ class DeliveryOptionSelectionPage(Page[Delivery, DeliveryOptionForm]):
     """
 
     requires = basket_not_empty, buyer_may_buy, buyer_named, asked_here
-    sets = (ref(Delivery).option,)
+    sets = ref(Delivery).option, ref(Delivery).shipping_address, ref(Delivery).billing_address
 
     async def still_valid(self, own: Delivery, visit: Visit) -> bool:
         return own.option in visit.shop.delivery_options
@@ -103,6 +103,15 @@ class DeliveryOptionSelectionPage(Page[Delivery, DeliveryOptionForm]):
             if option.pk == form.delivery_option:
                 return Delivery(option) if form.clear else evolve(own, option=option)
         raise Invalid(delivery_option="invalid")
+
+    def done(self, own: Delivery, visit: Visit) -> bool:
+        """An address is no answer to this page's question."""
+        return own.option is not None
+
+    def undo(self, order: PreOrder) -> PreOrder:
+        """The addresses were given on another page."""
+        delivery = order.delivery
+        return order.put(evolve(delivery, option=None)) if delivery.option else order
 
 
 @frozen

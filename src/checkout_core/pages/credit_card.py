@@ -19,8 +19,9 @@ from ..order import CreditCard, PreOrder, evolve, ref
 from ..page import EMPTY, Ask, Check, Empty, Invalid, Page, Pay, Visit
 from ..paying import awaiting, verdict
 from ..shop import CardType, Installment
-from ._cards import PlanShown, card_of, cvv_length, plans_shown, three_d_wanted, without_plans
+from ._cards import PlanShown, card_of, cvv_length, plans_shown, same_price, three_d_wanted, without_plans
 from ._checks import basket_not_empty, identity_number_missing, shipping_chosen
+from ._standing import with_standing
 
 our = ref(CreditCard)
 HAND_OVER = "/orders/redirect-three-d/"  # draws the bank's form and posts it
@@ -85,11 +86,15 @@ class InstallmentSelectionPage(Page[CreditCard, InstallmentForm]):
     sets = (our.installment,)
 
     async def still_valid(self, own: CreditCard, visit: Visit) -> bool:
-        return own.installment in await _plans(own, visit)
+        chosen = own.installment
+        return chosen is not None and any(
+            plan.pk == chosen.pk and same_price(chosen, (plan,)) for plan in await _plans(own, visit)
+        )
 
     async def context(self, own: CreditCard, visit: Visit) -> InstallmentContext:
         card = await card_of(own.bin_number or "", visit)
-        return InstallmentContext(card.card_type, plans_shown(card.installments, visit))
+        plans = with_standing(own.installment, card.installments)
+        return InstallmentContext(card.card_type, plans_shown(plans, visit))
 
     async def process(self, own: CreditCard, form: InstallmentForm, visit: Visit) -> CreditCard:
         for plan in await _plans(own, visit):
@@ -101,9 +106,9 @@ class InstallmentSelectionPage(Page[CreditCard, InstallmentForm]):
 @frozen
 class CardForm:
     card_number: CardNumber
-    card_holder: CardHolder
-    card_month: CardMonth
-    card_year: CardYear
+    card_holder: CardHolder = field(repr=False)
+    card_month: CardMonth = field(repr=False)
+    card_year: CardYear = field(repr=False)
     card_cvv: Cvv
     agreement: Agreement
     card_name: CardName | None = None
@@ -153,17 +158,18 @@ async def _as_shown(own: CreditCard, number: str, visit: Visit) -> CreditCard:
     if real == shown:
         return own
     card = await card_of(real, visit)
-    other = evolve(own, bin_number=real, card=without_plans(card))
-    if own.installment in card.installments:
+    plan = same_price(own.installment, card.installments)
+    other = evolve(own, bin_number=real, card=without_plans(card), installment=plan)
+    if plan is not None:
         return other
-    raise Invalid(evolve(other, installment=None), card_number="price_changed")
+    raise Invalid(other, card_number="price_changed")
 
 
 class CreditCardConfirmationPage(Page[CreditCard, CardForm]):
     """Agree, and pay.  What becomes of it is an outcome; the answers stand."""
 
     requires = basket_not_empty, shipping_chosen, card_known, installment_chosen
-    sets = our.mask, our.bin_number, our.card
+    sets = our.mask, our.bin_number, our.card, our.installment
     pays = True
 
     async def context(self, own: CreditCard, visit: Visit) -> ConfirmationContext:
@@ -183,7 +189,7 @@ class CreditCardConfirmationPage(Page[CreditCard, CardForm]):
         return Pay(own, "three_d" if three_d_wanted(own.card, visit, asked=form.use_three_d) else "sale", secrets)
 
     def undo(self, order: PreOrder) -> PreOrder:
-        """The card stays known: BinNumberPage asked for it."""
+        """Card and instalments stay: other pages asked for them."""
         own = order.payment
         return order.put(evolve(own, mask=None)) if isinstance(own, CreditCard) and own.mask else order
 

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from ._ledger import Call, LedgerRow, Ticket
 from .bank import NATIVE, NO_KEYS, ORDER_NUMBER, Bank, BankGarbage, BankTimeout
 from .magic import APPROVED, MAGIC, THREE_D
 from .shopfile import DEFAULT, ShopFile, load_shop
@@ -16,5 +17,5 @@ from .world import Sandbox
 
 __all__ = [
     "APPROVED", "DEFAULT", "MAGIC", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "THREE_D", "Bank", "BankGarbage",
-    "BankTimeout", "Sandbox", "ShopFile", "load_shop",
+    "BankTimeout", "Call", "LedgerRow", "Sandbox", "ShopFile", "Ticket", "load_shop",
 ]  # fmt: skip

@@ -48,7 +48,7 @@ SCHEMA = (
 
 
 @frozen
-class Row:
+class LedgerRow:
     """What came of a request: money that was taken, and perhaps given back; or a refusal."""
 
     reference: str
@@ -99,15 +99,15 @@ class Book:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def rows(self, where: str = "1", *given: object) -> tuple[Row, ...]:
+    def rows(self, where: str = "1", *given: object) -> tuple[LedgerRow, ...]:
         """The entries for which that SQL condition, one of ours, holds; in their order."""
         found = self._db.execute(f"{ROW} WHERE {where} ORDER BY seq", given)
         return tuple(
-            Row(reference, number, key, Money.of(minor, currency), installments, last_four, state, code)
+            LedgerRow(reference, number, key, Money.of(minor, currency), installments, last_four, state, code)
             for reference, number, key, minor, currency, installments, last_four, state, code in found
         )
 
-    def enter(self, order: Order, last_four: str, code: str | None, unseen: int) -> Row:
+    def enter(self, order: Order, last_four: str, code: str | None, unseen: int) -> LedgerRow:
         """A new entry: declined where there is a code, captured otherwise."""
         (count,) = self._db.execute("SELECT count(*) FROM entries").fetchone()
         reference = f"B{count + 1:06d}"
@@ -120,9 +120,9 @@ class Book:
                 state, code, unseen,
             ),
         )  # fmt: skip
-        return Row(reference, order.number, order.key, amount, installments, last_four, state, code)
+        return LedgerRow(reference, order.number, order.key, amount, installments, last_four, state, code)
 
-    def visible(self, number: str) -> tuple[Row, ...]:
+    def visible(self, number: str) -> tuple[LedgerRow, ...]:
         """The entries an inquiry sees.  Those it does not see yet are seen one inquiry sooner from now on."""
         seen = self.rows("number = ? AND unseen = 0", number)
         self._db.execute("UPDATE entries SET unseen = unseen - 1 WHERE number = ? AND unseen > 0", (number,))

@@ -23,7 +23,7 @@ from ..shop import (
     Installment,
     PaymentOption,
     ShippingOption,
-)  # fmt: skip
+)
 from ._places import Geography
 from ._rows import Row, Table, unique
 

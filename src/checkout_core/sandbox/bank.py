@@ -27,8 +27,8 @@ from ..effects import (
     Order,
     Reversed,
     Unknown,
-)  # fmt: skip
-from ._ledger import Book, Call, Ledger, Row, Ticket
+)
+from ._ledger import Book, Call, Ledger, LedgerRow, Ticket
 from .magic import MAGIC, REJECTED, STRANGER, UNFINISHED, UNPROVEN, Fate
 
 MINUTE: Final = timedelta(seconds=60)  # short, for people who watch; real banks say up to a quarter of an hour
@@ -162,12 +162,12 @@ class Bank:
         """How many requests left that may move money; voids are none of them."""
         return sum(call.method in SENDS for call in self.calls())
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[LedgerRow, ...]:
         """All money there ever was, given back or not."""
         with self._ledger.book() as book:
             return book.rows("state != 'declined'")
 
-    def refusals(self) -> tuple[Row, ...]:
+    def refusals(self) -> tuple[LedgerRow, ...]:
         """All that was declined."""
         with self._ledger.book() as book:
             return book.rows("state = 'declined'")
@@ -218,11 +218,11 @@ def _handed_out(md: str) -> HandedOut:
     return HandedOut({"url": "/sandbox/three-d/", "md": md})
 
 
-def _captured(row: Row) -> Captured:
+def _captured(row: LedgerRow) -> Captured:
     return Captured(row.reference, row.amount, row.installments)
 
 
-def _outcome(row: Row) -> Captured | Declined:
+def _outcome(row: LedgerRow) -> Captured | Declined:
     return _captured(row) if row.code is None else Declined(row.code)
 
 
@@ -234,7 +234,7 @@ def _on_the_way(fate: Fate) -> None:
         raise BankGarbage
 
 
-def _delivered(row: Row, fate: Fate) -> Captured | Declined | Unknown:
+def _delivered(row: LedgerRow, fate: Fate) -> Captured | Declined | Unknown:
     """The answer, from the bank."""
     if fate.end == "answer_lost":
         raise BankTimeout

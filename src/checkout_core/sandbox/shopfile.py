@@ -38,7 +38,7 @@ from ._options import (
     payment_options_of,
     products_of,
     shipping_options_of,
-)  # fmt: skip
+)
 from ._places import Customer, Geography, customers_of
 from ._rows import Row, did_you_mean
 
@@ -63,6 +63,8 @@ class ShopFile:
 
     def card_of(self, bin_number: str) -> int | None:
         """The pk of the card all of whose numbers may begin so; None where nobody knows, or several cards may."""
+        if not (bin_number.isascii() and bin_number.isdigit()):  # GPAY_BIN_NUMBER is none
+            return None
         first, last = int(bin_number.ljust(DIGITS, "0")), int(bin_number.ljust(DIGITS, "9"))
         at = bisect_right(self.bins, first, key=lambda each: each.first) - 1
         return self.bins[at].card if at >= 0 and last <= self.bins[at].last else None

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import TypeVar
 
 from ._store import Saved, Stored, StoreUnavailable, microseconds
@@ -68,7 +69,7 @@ class SqliteStore:
         self._idle: list[sqlite3.Connection] = []
         self._inherited: list[sqlite3.Connection] = []
         self._closed = False
-        self._with(_prepare)
+        self._with(lambda db: _prepare(db, patience))
 
     def get(self, key: str, known_basket: str | None = None, /) -> Stored | None:
         """As Store.get: one SELECT."""
@@ -120,13 +121,21 @@ class SqliteStore:
             raise StoreUnavailable("the store is closed")
         db = None
         try:
-            db = self._idle_connection() or self._connect()
+            db = self._idle_connection()
+            if db is None:
+                db = sqlite3.connect(
+                    self._path, timeout=self._patience.total_seconds(), isolation_level=None, check_same_thread=False
+                )
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA fullfsync = ON")  # on macOS a plain fsync does not reach the disk
             answer = use(db)
         except BaseException as error:
             if db is not None:
                 db.close()  # with whatever was begun on it
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                raise NotAStore("the file is no SQLite database") from error
             if isinstance(error, sqlite3.DatabaseError):
-                raise StoreUnavailable(f"nothing was saved: {error}") from error
+                raise StoreUnavailable(f"{error}; nothing was saved") from error
             raise
         self._idle.append(db)
         if self._closed:
@@ -142,24 +151,11 @@ class SqliteStore:
         except IndexError:
             return None
 
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self._path, timeout=self._patience.total_seconds(), isolation_level=None, check_same_thread=False
-        )
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA fullfsync = ON")  # on macOS a plain fsync does not reach the disk
-        return db
 
-
-def _prepare(db: sqlite3.Connection) -> None:
+def _prepare(db: sqlite3.Connection, patience: timedelta) -> None:
     """The tables, if the file is new; nothing is changed in one that is not ours."""
-    try:
-        new = _is_new(db)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
-            raise NotAStore("the file is no SQLite database") from error
-        raise
-    (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+    new = _is_new(db)
+    mode = _write_ahead(db, monotonic() + patience.total_seconds())
     if mode != "wal":
         raise StoreUnavailable(f"the file cannot be written ahead, its journal stays {mode}; put it on a local disk")
     if new:
@@ -168,6 +164,17 @@ def _prepare(db: sqlite3.Connection) -> None:
             for statement in TABLES:
                 db.execute(statement)
         db.execute("COMMIT")
+
+
+def _write_ahead(db: sqlite3.Connection, deadline: float) -> object:
+    """The journal mode, which is to be WAL.  Of those who open a new file together one sets it."""
+    while True:
+        try:
+            return db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        except sqlite3.OperationalError as busy:
+            if busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.005)  # this statement alone does not wait for others by itself
 
 
 def _is_new(db: sqlite3.Connection) -> bool:

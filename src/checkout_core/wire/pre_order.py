@@ -12,6 +12,7 @@ from typing import Final
 
 from ..money import Money
 from ..order import Basket, CreditCard, Line, Payment, PreOrder
+from ..pages._cards import fraction
 from ..pricing import plan_chosen, unpaid
 from ..settings import Settings
 from ..shop import Card
@@ -167,4 +168,5 @@ def _installment(order: PreOrder, settings: Settings) -> JsonObject | None:
         "label": chosen.label,
         "price_with_accrued_interest": str(total),
         "monthly_price_with_accrued_interest": str(total.part(months, settings.interest_rounding)),
+        "interest_rate": fraction(chosen.interest_rate),
     }

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from checkout_core.order import CreditCard, Payment
+from checkout_core.order import CreditCard
 from checkout_core.page import Check, Visit
-from checkout_core.pages._checks import ready_to_pay
 from checkout_core.paying import awaiting
-
-__all__ = [
-    "account_known", "can", "card_known", "handed_out", "installment_chosen", "number_drawn", "paying_by", "paying_by_card",
-    "ready_to_pay",
-]
 
 
 def _account_known(_: object, visit: Visit) -> bool:
@@ -25,6 +19,10 @@ def _handed_out(_: object, visit: Visit) -> bool:
     return awaiting(visit.order) is not None
 
 
+def _paying_by_card(_: object, visit: Visit) -> bool:
+    return visit.order.payment.__class__ is CreditCard
+
+
 def _card_known(_: object, visit: Visit) -> bool:
     return getattr(visit.order.payment, "card", None) is not None
 
@@ -35,17 +33,10 @@ def _installment_chosen(_: object, visit: Visit) -> bool:
 
 account_known = Check("login_required", _account_known, "the buyer has an account")
 number_drawn = Check("number_required", _number_drawn, "the order has its number")
+paying_by_card = Check("other_payment", _paying_by_card, "the buyer pays by card")
 handed_out = Check("payment_not_started", _handed_out, "the provider waits for the buyer")
 card_known = Check("bin_number_required", _card_known, "the card's bank is known")
 installment_chosen = Check("installment_required", _installment_chosen, "instalments are chosen")
-
-
-def paying_by(part: type[Payment]) -> Check:
-    """For a page that stands beside the flow: the buyer pays this way."""
-    return Check("other_payment", lambda _, visit: visit.order.payment.__class__ is part, "the buyer pays this way")
-
-
-paying_by_card = paying_by(CreditCard)
 
 
 def can(kind: str) -> Check:

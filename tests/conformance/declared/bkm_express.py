@@ -11,9 +11,10 @@ from attrs import frozen
 
 from checkout_core.order import Payment, PreOrder, ref
 from checkout_core.page import Check, Empty, Page, Visit
+from checkout_core.pages._checks import ready_to_pay
 from checkout_core.shop import Card, Installment
 
-from ._checks import card_known, handed_out, ready_to_pay
+from ._checks import card_known, handed_out
 
 
 @frozen(slots=False)

@@ -14,9 +14,10 @@ from attrs import frozen
 from checkout_core.money import Money
 from checkout_core.order import Payment, PreOrder, ref
 from checkout_core.page import Check, Empty, Page, Visit
+from checkout_core.pages._checks import ready_to_pay
 from checkout_core.shop import Card, Installment
 
-from ._checks import can, card_known, number_drawn, paying_by, ready_to_pay
+from ._checks import can, card_known, number_drawn
 
 
 @frozen(slots=False)
@@ -78,7 +79,6 @@ three_d_decided = Check(
     "three_d_not_decided", _three_d_decided, "it is decided whether 3-D Secure is needed", "MasterpassRestOrderNoPage"
 )
 rewards_known = Check("rewards_required", _rewards_known, "the bank was asked for rewards")
-paying_by_masterpass = paying_by(MasterpassRest)
 
 
 class MasterpassRestBinNumberPage(Page[MasterpassRest, Empty]):
@@ -127,7 +127,7 @@ class MasterpassRestCompletePage(Page[MasterpassRest, Empty]):
 class MasterpassRestRewardListPage(Page[MasterpassRest, Empty]):
     """Ask the bank for the rewards of a stored card.  May be asked again, for another card."""
 
-    requires = *ready_to_pay, paying_by_masterpass, can("rewards")
+    requires = *ready_to_pay, can("rewards")
     sets = (our.rewards,)
     resets = ("MasterpassRestRewardSelectionPage",)
     next_page = "MasterpassRestRewardSelectionPage"
@@ -136,5 +136,5 @@ class MasterpassRestRewardListPage(Page[MasterpassRest, Empty]):
 class MasterpassRestRewardSelectionPage(Page[MasterpassRest, Empty]):
     """How much of each reward to use."""
 
-    requires = *ready_to_pay, paying_by_masterpass, rewards_known
+    requires = *ready_to_pay, rewards_known
     sets = (our.selected_rewards,)

@@ -15,8 +15,7 @@ from attrs import frozen
 from checkout_core.money import Money
 from checkout_core.order import Payment, ref
 from checkout_core.page import EMPTY, Check, Empty, Page, Visit
-
-from ._checks import ready_to_pay
+from checkout_core.pages._checks import ready_to_pay
 
 
 @frozen(slots=False)
@@ -77,7 +76,9 @@ choice_made = Check(
 )
 sms_not_wanted = Check("sms_verification_off", _sms_not_wanted, "the phone need not be verified")
 code_sent = Check("code_required", _code_sent, "a code was sent", "SendSmsPage")
-phone_verified = Check("phone_not_verified", _phone_verified, "the phone is verified where that is asked", "VerifySmsPage")
+phone_verified = Check(
+    "phone_not_verified", _phone_verified, "the phone is verified where that is asked", "VerifySmsPage"
+)
 
 
 class PayOnDeliveryPaymentChoicePage(Page[PayOnDelivery, Empty]):

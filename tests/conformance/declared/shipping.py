@@ -12,7 +12,12 @@ from attrs import frozen
 from checkout_core.order import Shipping, ref
 from checkout_core.page import EMPTY, Check, Empty, Page, Visit
 from checkout_core.pages._checks import (
-    address_chosen, basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, shipping_chosen,
+    address_chosen,
+    basket_not_empty,
+    buyer_may_buy,
+    buyer_named,
+    delivery_chosen,
+    shipping_chosen,
 )  # fmt: skip
 from checkout_core.settings import ShippingOptionPage
 

@@ -1,0 +1,102 @@
+"""The commands together, and what is said when something goes wrong: one sentence, never a traceback."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+import click
+
+from ..records import RecordBroken, RecordTooNew
+from ..service import Conflict
+from ..shop import Misconfigured
+from ..stores import StoreUnavailable
+from ._check import check
+from ._desk import did_you_mean
+from ._explain import explain
+from ._graph import graph
+from ._ports import ports
+from ._walk import walk
+
+NAME: Final = "checkout-core"
+DEBUG: Final = "CHECKOUT_CORE_DEBUG"  # 1: the last resort shows the traceback
+EXPECTED: Final = (Misconfigured, RecordBroken, RecordTooNew, StoreUnavailable)  # their texts are for people
+
+
+class App(click.Group):
+    """A group of commands that always ends in an exit code."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; an unknown command is told in our words."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            raise click.UsageError(f"there is no command {name!r}{did_you_mean(name, self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = NAME,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002  # click's signature
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002  # click's signature
+        **extra: Any,
+    ) -> NoReturn:
+        """Exits: 0 where all went well, 1 where it did not, 2 for a command line that cannot be understood."""
+        _prepare_output()
+        try:
+            code = super().main(
+                args, prog_name, complete_var, standalone_mode=False, windows_expand_args=windows_expand_args, **extra
+            )
+        except click.exceptions.Abort:
+            code = _said("stopped", 1)
+        except click.UsageError as wrong:
+            command = wrong.ctx.command_path if wrong.ctx else NAME
+            code = _said(f"{wrong.format_message().rstrip('.')}; see {command} --help", wrong.exit_code)
+        except click.ClickException as wrong:
+            code = _said(wrong.format_message(), wrong.exit_code)
+        except EXPECTED as wrong:
+            code = _said("; ".join(str(wrong).splitlines()), 1)
+        except Conflict:
+            code = _said("somebody else works on this checkout at the same time; run the same command again", 1)
+        except Exception as bug:  # noqa: BLE001  # the last resort: its text might quote what was typed
+            if os.environ.get(DEBUG) == "1":
+                traceback.print_exc()
+            code = _said(f"this should not happen ({type(bug).__name__}); {DEBUG}=1 shows where it did", 1)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+class _OneLine(logging.Handler):
+    """What the library logs, without the traceback that logging would add."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it."""
+        _said(record.getMessage(), 0)
+
+
+def _prepare_output() -> None:
+    """A character the terminal does not have becomes a question mark, and no log becomes a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    log = logging.getLogger("checkout_core")
+    if not log.handlers:
+        log.addHandler(_OneLine())
+
+
+def _said(sentence: str, code: int) -> int:
+    click.echo(f"{NAME}: {sentence}", err=True)
+    return code
+
+
+@click.group(cls=App, commands=(walk, explain, graph, check, ports))
+@click.version_option(package_name=NAME, prog_name=NAME, message="%(prog)s %(version)s")
+def app() -> None:
+    """Walk through a sandbox checkout, ask why a page is closed, draw the map, check a shop file, list the ports."""

@@ -1,0 +1,157 @@
+"""A sandbox shop, opened: what the commands work on."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+from attrs import frozen
+
+from ..checkout import Checkout
+from ..order import PreOrder
+from ..page import GUEST, Caller
+from ..rules.load import Mistakes
+from ..sandbox import DEFAULT, Bank, Sandbox, load_shop
+from ..service import CheckoutService
+from ..stores import MemoryStore, NotAStore, SqliteStore, Store, StoreTooNew, StoreUnavailable
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+IN_MEMORY: Final = ":memory:"
+FEW: Final = 16  # names that fit into a sentence
+
+
+class Clock:
+    """The computer's.  A bank takes its time and a sandbox need not: `ahead` says how much later it is there."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def reach(self, moment: datetime) -> datetime:
+        """Go ahead to that moment, unless it is past; what the clock shows then."""
+        self.ahead += max(moment - self(), timedelta())
+        return self()
+
+
+@frozen
+class Desk:
+    """The shop, and the service that keeps its checkouts."""
+
+    shop: Sandbox
+    service: CheckoutService
+    clock: Clock
+    files: tuple[str, ...]  # the options that open this shop again
+    kept: bool  # the store outlives the process
+
+    @property
+    def checkout(self) -> Checkout:
+        """The service's."""
+        return self.service.checkout
+
+    def stored(self, key: str) -> PreOrder:
+        """The checkout of that key, its basket on the shelf again.  Raises ClickException where there is none."""
+        found = self.service.store.get(key)
+        if found is None:
+            raise click.ClickException(f"there is no checkout {key!r} in that database")
+        order = self.checkout.codec.loads(found.head, found.basket).pre_order
+        lines = (line for line in order.basket.lines if line.sku in self.shop.file.products)
+        self.shop.basket(*(line.sku for line in lines for _ in range(line.quantity)), key=order.basket.key)
+        return order
+
+    def caller(self, account: str | None) -> Caller:
+        """That customer, or a guest.  Raises ClickException for an account the shop does not know."""
+        if account is None:
+            return GUEST
+        customers = self.shop.file.customers
+        if account not in customers:
+            raise click.ClickException(f"no customer has the account {account!r}{did_you_mean(account, customers)}")
+        return self.shop.caller(account)
+
+    def filled(self, skus: Sequence[str], key: str) -> None:
+        """Let the basket of that key hold these products.  Raises ClickException for one that nobody sells."""
+        try:
+            self.shop.basket(*skus, key=key)
+        except KeyError as unknown:
+            raise click.ClickException(str(unknown.args[0])) from None
+
+    def again(self, key: str) -> str:
+        """The command that goes on with that checkout."""
+        return shlex.join(("checkout-core", "walk", *self.files, "--key", key))
+
+    def page(self, name: str) -> str:
+        """`name`, which is a page.  Raises ClickException for any other."""
+        pages = self.checkout.map.rows
+        if name not in pages:
+            raise click.ClickException(f"there is no page {name!r}{did_you_mean(name, pages)}")
+        return name
+
+
+def open_desk(shop_file: str | None, db: str | None, *, new: bool = True) -> Desk:
+    """The shop of that file with its checkouts in that database, its bank's ledger beside it; without one, in memory.
+
+    `new`: the database may be made.  Raises ClickException for files that will not do, Misconfigured for a shop.
+    """
+    try:
+        file = load_shop(Path(shop_file) if shop_file else DEFAULT)
+    except Mistakes as wrong:
+        count = len(wrong.mistakes)
+        listed = shlex.join(("checkout-core", "check", str(shop_file)))
+        raise click.ClickException(f"the shop file has {count} mistake{'s'[: count > 1]}; {listed} lists them") from None
+    if db is not None and not new and not Path(db).is_file():
+        raise click.ClickException(f"there is no file {db}")
+    store = _store(db)
+    clock = Clock()
+    shop = Sandbox(file, bank=Bank(ledger_of(db) if db else IN_MEMORY), now=clock)
+    files = (*(("--shop", shop_file) if shop_file else ()), *(("--db", db) if db else ()))
+    return Desk(shop, CheckoutService(Checkout(shop.ports), store), clock, files, db is not None)
+
+
+def ledger_of(db: str) -> Path:
+    """`demo.bank.sqlite` for demo.sqlite."""
+    path = Path(db)
+    return path.with_name(f"{path.stem}.bank{path.suffix}")
+
+
+def _store(db: str | None) -> Store:
+    if db is None:
+        return MemoryStore()
+    try:
+        return SqliteStore(db)
+    except (NotAStore, StoreTooNew, StoreUnavailable) as wrong:
+        raise click.ClickException(f"{db}: {wrong}") from None
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """`; did you mean walk?`, in whatever case it was written; else what there is, where that is not too much."""
+    names = {name.casefold(): name for name in sorted(known)}
+    near = get_close_matches(given.casefold(), names, n=1)
+    if near:
+        return f"; did you mean {names[near[0]]}?"
+    return f"; there are {', '.join(names.values()) or 'none'}" if len(names) <= FEW else ""
+
+
+def shop_option(command: CommandT) -> CommandT:
+    """`--shop FILE`."""
+    return click.option("--shop", "shop_file", metavar="FILE", help="A shop file; the sandbox's own without one.")(
+        command
+    )
+
+
+def checkout_options(command: CommandT) -> CommandT:
+    """`--db FILE --key KEY`: a checkout that is kept."""
+    command = click.option("--key", metavar="KEY", help="The checkout there, as walk printed it.")(command)
+    return click.option("--db", metavar="FILE", help="The database of walk --db.")(command)
+
+
+def kept_order(desk: Desk, key: str | None) -> PreOrder | None:
+    """The checkout of `--db FILE --key KEY`; None where neither was given."""
+    if desk.kept != (key is not None):
+        raise click.UsageError("--db and --key go together")
+    return desk.stored(key) if key is not None else None

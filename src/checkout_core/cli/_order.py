@@ -1,0 +1,57 @@
+"""The order on paper, and what the bank's ledger says of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..order import CreditCard, PreOrder
+from ..sandbox import Bank
+from ..sandbox._ledger import Row
+from ._paper import Paper, amount
+from ._show import address, sum_of
+
+STATUS: Final = {300: "payment waiting", 400: "approved"}
+
+
+def show_order(paper: Paper, order: PreOrder, bank: Bank) -> None:
+    """What was bought, where it goes, how it is paid; nothing of an order that is not placed."""
+    placed = order.placed
+    if placed is None:
+        return
+    paper.heading(f"Order {placed.number}", f"placed {placed.at:%Y-%m-%d %H:%M:%S} UTC")
+    paper.line("status", f"{STATUS[placed.status]} ({placed.status})")
+    paper.line("buyer", ", ".join(filter(None, (order.buyer.email, order.buyer.phone))))
+    lines = order.basket.lines
+    paper.rows(("quantity", "name", "sku", "amount"), [(line.quantity, line.name, line.sku, line.amount) for line in lines])
+    paper.line("ship to", address(order.delivery.shipping_address))
+    paper.line("bill to", address(order.delivery.billing_address))
+    paper.line("shipping", order.shipping.option.name if order.shipping.option else "none")
+    paper.line("payment", _how(order))
+    if order.extras.notes:
+        paper.line("note", order.extras.notes)
+    paper.line("total", sum_of(placed.totals), "bold green")
+    paper.line("ledger", ledger_says(rows_of(order, bank)))
+
+
+def _how(order: PreOrder) -> str:
+    placed, payment = order.placed, order.payment
+    if placed is None or payment is None:
+        return ""
+    plan = placed.plan
+    parts = f"{plan.installments} instalments, " if plan.installments > 1 else ""
+    card = f", card {payment.mask}" if isinstance(payment, CreditCard) and payment.mask else ""
+    return f"{payment.option.name}, {parts}{amount(plan.amount)}{card}"
+
+
+def rows_of(order: PreOrder, bank: Bank) -> tuple[Row, ...]:
+    """What the bank has taken for that checkout, given back or not."""
+    numbers = {order.number, *(attempt.number for attempt in order.attempts)}
+    return tuple(row for row in bank.rows() if row.number in numbers)
+
+
+def ledger_says(rows: tuple[Row, ...]) -> str:
+    """`1 capture, 131.25 TRY`."""
+    taken = [row for row in rows if row.state == "captured"]
+    back = len(rows) - len(taken)
+    said = [f"{len(taken)} capture{'' if len(taken) == 1 else 's'}", *(amount(row.amount) for row in taken)]
+    return ", ".join((*said, *((f"{back} given back",) if back else ())))

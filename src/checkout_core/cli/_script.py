@@ -1,0 +1,65 @@
+"""A buyer's answers as a TOML file, read strictly: `examples/guest_card.toml` shows one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import click
+from attrs import frozen
+
+from ..atlas import Map
+from ..sandbox._rows import Row
+from ._desk import did_you_mean
+from ._fields import HIDDEN, LONG, fields_of
+
+ThreeD = Literal["passed", "abandoned"]
+THREE_D: Final[tuple[ThreeD, ...]] = ("passed", "abandoned")
+
+
+@frozen
+class Script:
+    """What is bought, what is posted in which order, and whether the buyer comes back from 3-D Secure."""
+
+    basket: tuple[str, ...]
+    three_d: ThreeD
+    answers: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def read_script(path: str, pages: Map) -> Script:
+    """The script in that file.  Raises ClickException with every mistake; none of them quotes an answer."""
+    file = Row("", _parsed(path), [])
+    basket, three_d = file.texts("basket"), file.choice("three_d", THREE_D, "passed")
+    answers = tuple(_answer(row, pages) for row in file.rows("answers"))
+    file.done()
+    if file.mistakes:
+        told = LONG.sub(HIDDEN, "\n".join(f"  {where}: {what}" for where, what in file.mistakes))
+        raise click.ClickException(f"{path} has mistakes:\n{told}")
+    return Script(basket, three_d, answers)
+
+
+def _answer(row: Row, pages: Map) -> tuple[str, Mapping[str, Any]]:
+    page, body = row.text("page"), row.table("input")
+    row.done()
+    if page in pages.rows:
+        known = [field.name for field in fields_of(pages.rows[page].form)]
+        for name in body:
+            if name not in known:
+                row.refuse(f"input.{name}", f"{page} has no such field{did_you_mean(name, known)}")
+    elif page:
+        row.refuse("page", f"there is no page {page!r}{did_you_mean(page, pages.rows)}")
+    return page, body
+
+
+def _parsed(path: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except OSError as wrong:
+        why = f"cannot be read: {wrong.strerror or type(wrong).__name__}"
+    except RecursionError:
+        why = "lies too deep inside itself"
+    except ValueError as wrong:  # no UTF-8, no TOML, a number too long to read
+        why = f"is no TOML text: {wrong}"
+    raise click.ClickException(f"{path} {why}")

@@ -1,0 +1,187 @@
+"""The map of all pages: those written and those declared.  The draft of what standard.py will say.
+
+WHOLE is the shop's own checkout, PROVIDER the one that a provider leads.
+"""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from checkout_core.flow import Flow, WayToPay
+from checkout_core.pages.beside import EmptyPage
+from checkout_core.pages.buyer import AddressSelectionPage, DeliveryOptionSelectionPage, IndexPage
+from checkout_core.pages.payment_choice import PaymentOptionSelectionPage
+from checkout_core.pages.shipping import ShippingOptionSelectionPage
+from checkout_core.standard import STANDARD
+
+from . import (
+    beside,
+    bkm_express,
+    card_offers,
+    confirmation,
+    delivery,
+    masterpass,
+    masterpass_rest,
+    mobil_express,
+    named,
+    pay_on_delivery,
+    provider,
+    redirects,
+    shipping,
+    slots,
+    tenders,
+    till,
+)  # fmt: skip
+
+TRUNK = (
+    IndexPage,
+    delivery.RemoteDeliveryOptionSelectionPage,
+    DeliveryOptionSelectionPage,
+    AddressSelectionPage,
+    delivery.RetailStoreSelectionPage,
+    delivery.PickupLocationSelectionPage,
+    delivery.RemotePriceCalculationPage,
+    slots.SlotSelectionPage,
+    ShippingOptionSelectionPage,
+    shipping.DataSourceShippingOptionSelectionPage,
+    shipping.AttributeBasedShippingOptionSelectionPage,
+    shipping.RemoteShippingOptionSelectionPage,
+    shipping.SampleProductPage,
+    slots.ReservationSelectionPage,
+    PaymentOptionSelectionPage,
+)
+
+BESIDE = (
+    beside.CouponSelectionPage,
+    beside.VoucherCodePage,
+    beside.GiftBoxIndexPage,
+    beside.GiftBoxPage,
+    beside.DeliveryBagsPage,
+    beside.OrderSelectionPage,
+    tenders.LoyaltyMoneyUsagePage,
+    tenders.LoyaltyCardPage,
+    tenders.GiftCardPage,
+    tenders.GiftCardApplyPage,
+    tenders.GiftCardUpdateAmountPage,
+    tenders.GiftCardOtpResendPage,
+    card_offers.CampaignListPage,
+    card_offers.CampaignSelectionPage,
+    card_offers.RewardListPage,
+    card_offers.RewardSelectionPage,
+    masterpass_rest.MasterpassRestRewardListPage,
+    masterpass_rest.MasterpassRestRewardSelectionPage,
+    till.SendBarcodeSmsPage,
+    till.SendCheckoutUrlSmsPage,
+)
+
+PAYMENTS = {
+    "pay_on_delivery": WayToPay(
+        pay_on_delivery.PayOnDelivery,
+        (
+            pay_on_delivery.PayOnDeliveryPaymentChoicePage,
+            pay_on_delivery.SendSmsPage,
+            pay_on_delivery.VerifySmsPage,
+            pay_on_delivery.PayOnDeliveryPage,
+        ),
+    ),
+    "bkm_express": WayToPay(
+        bkm_express.BkmExpress,
+        (
+            bkm_express.BexSelectionPage,
+            bkm_express.BexBinNumberPage,
+            bkm_express.BexInstallmentSelectionPage,
+            bkm_express.BexNoncePage,
+            bkm_express.BexCompletePage,
+        ),
+    ),
+    "masterpass": WayToPay(
+        masterpass.Masterpass,
+        (
+            masterpass.MasterpassBinNumberPage,
+            masterpass.MasterpassInstallmentPage,
+            masterpass.MasterpassOrderNoPage,
+            masterpass.MasterpassCompletePage,
+        ),
+    ),
+    "masterpass_rest": WayToPay(
+        masterpass_rest.MasterpassRest,
+        (
+            masterpass_rest.MasterpassRestBinNumberPage,
+            masterpass_rest.MasterpassRestInstallmentPage,
+            masterpass_rest.MasterpassRemoteInstallmentPage,
+            masterpass_rest.MasterpassRestOrderNoPage,
+            masterpass_rest.MasterpassRestCompletePage,
+        ),
+    ),
+    "loyalty_money": WayToPay(tenders.LoyaltyMoney, (tenders.LoyaltyMoneyPage,)),
+    "gift_card": WayToPay(tenders.GiftCardPayment, (tenders.GiftCardPaymentPage,)),
+    "cash_register": WayToPay(
+        till.CashRegister,
+        (till.CashRegisterPage, till.CashRegisterInstallmentSelectionPage, till.CashRegisterCompletePage),
+    ),
+    "redirection": WayToPay(
+        redirects.Redirection, (redirects.RedirectionPaymentSelectedPage, redirects.RedirectionPageCompletePage)
+    ),
+    "gpay": WayToPay(
+        redirects.GarantiPay, (redirects.GPaySelectionPage, redirects.GPayRedirectPage, redirects.GPayCompletePage)
+    ),
+    "credit_payment": WayToPay(
+        redirects.CreditPayment,
+        (
+            redirects.CreditPaymentSelectionPage,
+            redirects.CreditPaymentConfirmationPage,
+            redirects.CreditPaymentCompletePage,
+        ),
+    ),
+    "stored_card": WayToPay(
+        mobil_express.StoredCard,
+        (
+            mobil_express.MobilExpressSelectionPage,
+            mobil_express.MobilExpressCardFoundOtpRequiredPhonePage,
+            mobil_express.MobilExpressCardFoundOtpRequiredOtpPage,
+            mobil_express.MobilExpressCardListPage,
+            mobil_express.MobilExpressInstallmentSelectionPage,
+            mobil_express.MobilExpressTryPaymentPage,
+            mobil_express.MobilExpressPaymentCompleteOtpPage,
+            mobil_express.MobilExpressPaymentCompleteCvvPage,
+            mobil_express.MobilExpressPaymentCompleteCvvAndOtpPage,
+            mobil_express.MobilExpressPaymentThreeDPage,
+        ),
+    ),
+    "confirmation": WayToPay(
+        confirmation.Confirmation,
+        (
+            confirmation.ConfirmationPaymentAgreementCheckPage,
+            confirmation.ConfirmationPaymentAgreementConfirmPage,
+            confirmation.ConfirmationPaymentSelectedPage,
+            confirmation.ConfirmationPaymentQueryPage,
+            confirmation.ConfirmationPaymentCompletePage,
+        ),
+    ),
+    "pay_later": WayToPay(named.PayLater, (named.PayLaterCompletePage,)),
+    "saved_card": WayToPay(named.SavedCard, (named.SavedCardSelectionPage,)),
+    "b2b": WayToPay(named.B2B, (named.B2BPage,)),
+    "wallet": WayToPay(named.Wallet, (named.WalletSelectionPage,)),
+}
+
+WHOLE = evolve(
+    STANDARD,
+    trunk=TRUNK,
+    payments={**STANDARD.payments, **PAYMENTS},
+    beside=(*STANDARD.beside, *BESIDE),
+)
+
+PROVIDER = Flow(
+    trunk=(
+        provider.CheckoutProviderIndexPage,
+        provider.CheckoutProviderSelectionPage,
+        provider.CheckoutProviderAddressSelectionPage,
+        provider.CheckoutProviderShippingOptionPage,
+        provider.CheckoutProviderAgreementListPage,
+        provider.CheckoutProviderNotificationPage,
+    ),
+    payments={},
+    beside=(),
+    end=provider.CheckoutProviderThankYouPage,
+    nowhere=EmptyPage,
+)

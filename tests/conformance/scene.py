@@ -1,0 +1,283 @@
+"""A buyer who answers every page with a sample, in a world that facts describe.
+
+No page is processed: an answer is the fields of `sets`, filled.  Money moves by the shipped functions of `paying`.
+What is asked is only where the rule leads then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from attrs import has
+
+from checkout_core.atlas import Map, Row, current
+from checkout_core.driver import run
+from checkout_core.effects import Capabilities, Declined, Deferred, HandedOut
+from checkout_core.money import Money
+from checkout_core.order import (
+    Address, Basket, Chosen, Delivery, Field, Line, PreOrder, Shipping, ShippingChoice, Totals, evolve, finder, ref,
+)  # fmt: skip
+from checkout_core.page import GUEST, Place, Visit
+from checkout_core.paying import apply_outcome, awaiting, place, prepare
+from checkout_core.pricing import totals
+from checkout_core.rules.calculators import Free
+from checkout_core.settings import Settings
+from checkout_core.shop import (
+    Bank, BankAccount, Card, CardType, City, Country, DeliveryOption, Installment, ShippingOption, Shop,
+)  # fmt: skip
+
+from .declared.beside import GiftBox
+from .declared.flow import PROVIDER, WHOLE
+from .declared.masterpass_rest import RemotePlan, Reward
+from .declared.pay_on_delivery import Challenge, PaymentChoice
+from .declared.slots import DeliveryRange
+from .declared.tenders import GiftCardReservation
+from .documents import PAGES
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+CODE_LASTS = timedelta(seconds=180)
+MAX_STEPS = 60  # more is a walk in a circle
+
+ZERO = Money.of(0, "TRY")
+LIRA = Money.of(100, "TRY")
+BASKET = Basket.of("b-1", "d-1", (Line(1, "mug", "Mug", 1, Money.of(19900, "TRY"), 400),), "TRY")
+BANK = Bank(1, "Bank", "bank")
+VISA = CardType(1, "Visa", "visa")
+CARD = Card(1, "Card", "card", BANK, VISA)
+ONCE = Installment(1, 1, "Single payment")
+ISTANBUL = Address(
+    1, "Home", "Ada", "Byron", "+905320000000", Country(1, "Türkiye", "TR"), City(34, "Istanbul", 1), "A street 1"
+)
+EXPRESS = ShippingChoice(1, "Express", "express", LIRA)
+DELIVERY_OPTIONS = tuple(
+    DeliveryOption(pk, kind, kind, kind) for pk, kind in enumerate(("customer", "retail_store", "pickup_location"), 1)
+)
+ACCOUNTS = tuple(BankAccount(pk, BANK, "Shop", f"TR{pk}", "TRY") for pk in (1, 2))
+SHOP = Shop(
+    "1",
+    delivery_options=DELIVERY_OPTIONS[:1],
+    shipping_options=tuple(ShippingOption(pk, f"Option {pk}", f"option-{pk}", Free()) for pk in (1, 2)),
+    payment_options=(),
+    cards=(CARD,),
+    bank_accounts=ACCOUNTS,
+)
+
+# What the buyer answers, by field or by owner and field.  A flag that is not named is answered with True.
+SAMPLES: dict[str, object] = {
+    "Buyer.email": "ada@example.org",
+    "Buyer.phone": "+905320000000",
+    "Shipping.option": EXPRESS,
+    "shipping_address": ISTANBUL,
+    "billing_address": ISTANBUL,
+    "retail_store": 1,
+    "pickup_location": "p-1",
+    "by_source": (1,),
+    "by_attribute": (("books", 1),),
+    "selected": (1,),
+    "declined": False,
+    "delivery_range": DeliveryRange(NOW, NOW + timedelta(hours=2)),
+    "skip_reservation": False,
+    "bin_number": "542119",
+    "card": CARD,
+    "installment": ONCE,
+    "installment_alt": RemotePlan(3, LIRA),
+    "mask": "542119******0009",
+    "number": "N-1",
+    "bank_account": ACCOUNTS[0],
+    "choice": PaymentChoice("cash", "Cash", ZERO),
+    "PayOnDelivery.phone": "+905320000000",
+    "challenge": Challenge("nonce", NOW + CODE_LASTS),
+    "nonce": "nonce",
+    "three_d": False,
+    "remote_addr": "198.51.100.7",
+    "rewards": (Reward("general", LIRA),),
+    "selected_rewards": (Reward("general", LIRA),),
+    "campaigns": ("spring",),
+    "selected_campaign": "spring",
+    "amount_to_use": LIRA,
+    "selected_amount": LIRA,
+    "reservations": (GiftCardReservation(1, LIRA),),
+    "GiftCards.challenge": "nonce",
+    "notes": "Ring twice",
+    "coupon": 1,
+    "voucher_code": "SPRING",
+    "box": GiftBox(),
+    "sku": "bag",
+    "quantity": 2,
+    "fee": LIRA,
+    "value": "{}",
+    "staff_id": "s-1",
+    "store_id": "7",
+    "no_installment": False,
+    "barcode_sent_to": ("+905320000000",),
+    "sent_to": ("+905320000000",),
+    "credit_payment_option": 1,
+    "needs_otp": False,
+    "otp_phone": "+905320000000",
+    "card_token": "token",
+    "masked_card_number": "542119******0009",
+    "agreement_required": False,
+    "agreement_id": "a-1",
+    "is_agreement_expired": False,
+    "payment_enabled": True,
+    "customer_card_no": "c-1",
+    "customer_id": "7",
+    "code": "1",
+    "division": 1,
+    "basket_digest": "d-1",
+    "slug": "provider",
+    "conversation_id": "s-1",
+}
+MAPS = {"shop": Map(WHOLE), "provider": Map(PROVIDER)}
+
+
+class Scene:
+    """One checkout.  Facts and answers change it; `shown` asks the rule."""
+
+    def __init__(self, flow: Map) -> None:
+        self.map = flow
+        self.order = PreOrder("c-1", BASKET, Totals(ZERO, ZERO, ZERO, ZERO))
+        self.shop = SHOP
+        self.settings = Settings()
+        self.caller = GUEST
+        self.now = NOW
+        self.delivery_type = "customer"
+        self.pay_by = "credit_card"
+        self.gateway: str | None = "pos"
+        self.offers: frozenset[str] = frozenset()  # what the gateway can besides taking money
+        self.configured: dict[str, object] = {}  # fields the way to pay has from its option
+        self.samples = dict(SAMPLES)
+        self.handed: dict[str, str] = {}  # what the provider gives for later
+        self.posted: Callable[[Scene, Row], None] = Scene.answer  # what becomes of the post
+        self.row = flow.first  # where the buyer stands
+
+    def visit(self) -> Visit:
+        kinds = frozenset({"sale", "three_d"}) | self.offers
+        gateways = {"pos": Capabilities(timedelta(seconds=30), kinds=kinds)}
+        ways = {kind: way.part for kind, way in self.map.flow.payments.items()}
+        return Visit(self.order, self.shop, self.settings, self.now, self.caller, gateways, ways)
+
+    def put(self, part: type[Any], **values: object) -> None:
+        """Change fields of a part, wherever it lives."""
+        self.order = self.order.put(evolve(finder(part)(self.order), **values))
+
+    def own(self, **values: object) -> None:
+        """Change fields of the way to pay."""
+        self.order = self.order.put(evolve(self.order.payment, **values))
+
+    # The buyer
+
+    def answer(self, row: Row) -> None:
+        """The page's fields, filled; a page that pays has handed something out."""
+        self.fill(row)
+        if row.pays:
+            self.hand_out()
+
+    def fill(self, row: Row) -> None:
+        """The page's fields alone."""
+        for f in row.type.sets:
+            self.put(f.owner, **{f.name: self.sample(f)})
+        self.order = evolve(self.order, totals=totals(self.order, "up"))
+
+    def sample(self, f: Field) -> object:
+        """What the buyer answers there.  Raises KeyError for a field nobody thought of."""
+        if f.owner is Delivery and f.name == "option":
+            return next(o for o in DELIVERY_OPTIONS if o.delivery_option_type == self.delivery_type)
+        if f.owner is PreOrder and f.name == "payment":
+            chosen = Chosen(1, self.pay_by, self.pay_by, self.pay_by, self.gateway)
+            return self.map.flow.payments[self.pay_by].part(chosen, **self.configured)
+        name = f"{f.owner.__name__}.{f.name}"
+        if name not in self.samples and f.name not in self.samples and f.empty is False:
+            return True
+        return self.samples[name] if name in self.samples else self.samples[f.name]
+
+    def open(self, row: Row) -> bool:
+        return row.open(row.part(self.order), self.visit())
+
+    def skipped(self, row: Row) -> bool:
+        return row.skipped(row.part(self.order), self.visit())
+
+    def stand_at(self, name: str) -> Row:
+        """Answer page after page until the rule shows that one, or would if it were not skipped or answered."""
+        row = self.row = self.map.rows[name]
+        if row is self.map.end:
+            self.place()
+            return row
+        for _ in range(MAX_STEPS):
+            here = current(self.map, self.visit(), going_out=True)
+            if self.open(row) if row.beside else self.map.place(here, self.order) >= self.map.place(row, self.order):
+                return row
+            self.answer(here)
+        raise AssertionError(f"{name} cannot be reached; the last page is {here.name}")
+
+    def post(self, row: Row) -> Row:
+        """The page after the buyer posted that one."""
+        self.posted(self, row)
+        if row.beside:
+            return self.map.rows[row.type.next_page] if row.type.next_page else self.map.nowhere
+        return self.shown()
+
+    def shown(self) -> Row:
+        """The current page, after every page that answers itself."""
+        for _ in range(MAX_STEPS):
+            row = current(self.map, self.visit(), going_out=True)
+            if not self.answers_itself(row):
+                return row
+            self.answer(row)
+        raise AssertionError(f"{row.name} answers itself and stays open")
+
+    def answers_itself(self, row: Row) -> bool:
+        """There is one possible answer, which is given for the buyer."""
+        return row.auto and run(row.page.auto(row.part(self.order), self.visit()), _unasked) is not None
+
+    # The money
+
+    def hand_out(self) -> None:
+        """The provider gave something for the buyer, and waits."""
+        order = prepare(self.visit(), self.order, "three_d")
+        self.order = apply_outcome(order, len(order.attempts), HandedOut(self.handed), self.now)[0]
+
+    def place(self) -> None:
+        self.order = place(self.visit(), Place(self.order.extras, Deferred("test", 400)))[0]
+
+    def fail(self) -> None:
+        """The provider declines: the attempt has ended, and the answers that belong to it are undone."""
+        attempt = awaiting(self.order)
+        self.order = apply_outcome(self.order, attempt.n, Declined("declined"), self.now)[0]
+        for row in self.map.route(self.order):
+            if row.pays:
+                self.order = row.undone(self.order)
+
+
+def _unasked(effect: object) -> None:
+    raise AssertionError(f"a page that answers itself asks for {effect}")
+
+
+def scene_of(name: str) -> Scene:
+    """A new checkout on the map that page is on."""
+    return Scene(MAPS["provider" if PAGES[name].flow == "provider" else "shop"])
+
+
+# Fields by name, as tables write them: `payment.card`, `order.number`, `Shipping.option`
+
+
+PARTS = {
+    owner.__name__: owner
+    for each in MAPS.values()
+    for row in each.rows.values()
+    for owner in (row.type.part, *(f.owner for f in row.type.sets))
+}
+
+
+def field_of(order: PreOrder, name: str) -> Field | None:
+    """That field; None where the buyer pays in a way that has no such field."""
+    owner, _, attribute = name.partition(".")
+    part = {"order": PreOrder, "payment": type(order.payment)}.get(owner) or PARTS[owner]
+    found: Field | None = vars(ref(part)).get(attribute) if has(part) else None
+    return found
+
+
+def value_of(order: PreOrder, f: Field) -> object:
+    return getattr(finder(f.owner)(order), f.name)
