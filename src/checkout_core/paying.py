@@ -118,12 +118,12 @@ def prepare(visit: Visit, order: PreOrder, kind: Literal["sale", "three_d"]) -> 
     able = visit.gateways.get(gateway or "")
     if gateway is None or able is None or kind not in able.kinds:
         raise Misconfigured(f"{order.payment}: gateway {gateway!r} cannot do a {kind}")
+    before = tuple(evolve(a, state="abandoned", due_at=None) if a.state == "awaiting" else a for a in order.attempts)
     sealed = seal(order)
-    number = numbered(order, sealed)
+    number = numbered(evolve(order, attempts=before), sealed)  # the form of another card must not come back
     key = _derived(f"{order.key}|{number}|{sealed.digest}|{_said_by(sealed)}|{kind}", 24)  # 96 bits
     send_by = visit.now + visit.settings.send_budget
     settled_by = send_by + able.max_in_flight
-    before = tuple(evolve(a, state="abandoned", due_at=None) if a.state == "awaiting" else a for a in order.attempts)
     attempt = Attempt(
         len(before) + 1, number, key, gateway, kind, sealed, "intent", visit.now, send_by, settled_by, settled_by
     )

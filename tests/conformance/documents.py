@@ -64,7 +64,9 @@ def load(path: Path = TABLE) -> dict[str, Documented]:
     for name, said in tomllib.loads(path.read_text(encoding="utf-8")).items():
         inferred = set(said.get("inferred", ()))
         columns = {
-            column: tuple(_statement(name, column, n, e, f"{column}.{n}" in inferred) for n, e in enumerate(said[column]))
+            column: tuple(
+                _statement(name, column, n, e, f"{column}.{n}" in inferred) for n, e in enumerate(said[column])
+            )
             for column in COLUMNS
         }
         pages[name] = Documented(name, said["flow"], said["seed"], said["post_order"], said.get("alias"), columns)

@@ -219,7 +219,7 @@ BESIDE: Mapping[str, Fact] = {
     "the buyer has a loyalty card if the page is submitted": Fact(false=nothing),  # nobody looks before the submit
     "the client is in-store": Fact(given=world(caller=Caller(client="instore")), false=guest),
     "the conversation matches the session": Fact(false=part(Provider, conversation_id=None)),
-    "the extra field is set": Fact(true=part(ExtraField, value="{}")),
+    "the extra field is set": Fact(true=part(ExtraField, extra_field="{}")),
     "the gateway offers campaigns": Fact(given=world(offers=frozenset({"campaigns"})), false=world(offers=frozenset())),
     "the gateway offers rewards": Fact(given=world(offers=frozenset({"rewards"})), false=world(offers=frozenset())),
     "the session token is valid": Fact(false=part(Provider, conversation_id=None)),
@@ -295,7 +295,7 @@ PAYING: Mapping[str, Fact] = {
     "the payment failed": Fact(given=ends(_declined)),
     "the payment option has no payment choices": Fact(given=configured(choices=())),
     "the payment option has one payment choice": Fact(given=configured(choices=choices[:1])),
-    "the payment was tried": begun,
+    "the payment was tried": Fact(given=world(handed={"result_code": "OTPRequired"}), true=Scene.hand_out),
     "the phone is verified": Fact(true=own(verified=True)),
     "the phone is verified if sms verification is on": Fact(false=own(sms_verification=True, verified=False)),
     "the redirect URL is set": begun,
@@ -307,9 +307,7 @@ PAYING: Mapping[str, Fact] = {
     ),
 }
 
-SHIPPING_PAGES = tuple(
-    f"{kind}ShippingOptionSelectionPage" for kind in ("", "DataSource", "AttributeBased", "Remote")
-)
+SHIPPING_PAGES = tuple(f"{kind}ShippingOptionSelectionPage" for kind in ("", "DataSource", "AttributeBased", "Remote"))
 FAMILIES: Mapping[str, Fact] = {
     **{f"payment type is {kind}": _paying(kind) for kind in WHOLE.payments},
     **{f"delivery type is {o.delivery_option_type}": _delivery(o.delivery_option_type) for o in DELIVERY_OPTIONS},

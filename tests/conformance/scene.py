@@ -10,14 +10,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from attrs import has
-
 from checkout_core.atlas import Map, Row, current
 from checkout_core.driver import run
 from checkout_core.effects import Capabilities, Declined, Deferred, HandedOut
 from checkout_core.money import Money
 from checkout_core.order import (
-    Address, Basket, Chosen, Delivery, Field, Line, PreOrder, Shipping, ShippingChoice, Totals, evolve, finder, ref,
+    Address,
+    Basket,
+    Chosen,
+    Delivery,
+    Field,
+    Line,
+    PreOrder,
+    ShippingChoice,
+    Totals,
+    evolve,
+    finder,
 )  # fmt: skip
 from checkout_core.page import GUEST, Place, Visit
 from checkout_core.paying import apply_outcome, awaiting, place, prepare
@@ -25,7 +33,16 @@ from checkout_core.pricing import totals
 from checkout_core.rules.calculators import Free
 from checkout_core.settings import Settings
 from checkout_core.shop import (
-    Bank, BankAccount, Card, CardType, City, Country, DeliveryOption, Installment, ShippingOption, Shop,
+    Bank,
+    BankAccount,
+    Card,
+    CardType,
+    City,
+    Country,
+    DeliveryOption,
+    Installment,
+    ShippingOption,
+    Shop,
 )  # fmt: skip
 
 from .declared.beside import GiftBox
@@ -107,7 +124,7 @@ SAMPLES: dict[str, object] = {
     "sku": "bag",
     "quantity": 2,
     "fee": LIRA,
-    "value": "{}",
+    "extra_field": "{}",
     "staff_id": "s-1",
     "store_id": "7",
     "no_installment": False,
@@ -130,7 +147,13 @@ SAMPLES: dict[str, object] = {
     "slug": "provider",
     "conversation_id": "s-1",
 }
+# What a page may write, and does not write with these answers
+UNSAID: dict[str, tuple[str, ...]] = {
+    "DeliveryOptionSelectionPage": ("shipping_address", "billing_address"),  # without `clear`
+    "GiftBoxIndexPage": ("box",),  # it only takes one back
+}
 MAPS = {"shop": Map(WHOLE), "provider": Map(PROVIDER)}
+ROWS = {name: row for flow in MAPS.values() for name, row in flow.rows.items()}
 
 
 class Scene:
@@ -151,6 +174,7 @@ class Scene:
         self.samples = dict(SAMPLES)
         self.handed: dict[str, str] = {}  # what the provider gives for later
         self.posted: Callable[[Scene, Row], None] = Scene.answer  # what becomes of the post
+        self.undoing = True  # with an attempt that ended, the answers that belong to it are undone
         self.row = flow.first  # where the buyer stands
 
     def visit(self) -> Visit:
@@ -178,6 +202,8 @@ class Scene:
     def fill(self, row: Row) -> None:
         """The page's fields alone."""
         for f in row.type.sets:
+            if f.name in UNSAID.get(row.name, ()):
+                continue
             self.put(f.owner, **{f.name: self.sample(f)})
         self.order = evolve(self.order, totals=totals(self.order, "up"))
 
@@ -247,7 +273,7 @@ class Scene:
         attempt = awaiting(self.order)
         self.order = apply_outcome(self.order, attempt.n, Declined("declined"), self.now)[0]
         for row in self.map.route(self.order):
-            if row.pays:
+            if row.pays and self.undoing:
                 self.order = row.undone(self.order)
 
 
@@ -257,27 +283,8 @@ def _unasked(effect: object) -> None:
 
 def scene_of(name: str) -> Scene:
     """A new checkout on the map that page is on."""
-    return Scene(MAPS["provider" if PAGES[name].flow == "provider" else "shop"])
-
-
-# Fields by name, as tables write them: `payment.card`, `order.number`, `Shipping.option`
-
-
-PARTS = {
-    owner.__name__: owner
-    for each in MAPS.values()
-    for row in each.rows.values()
-    for owner in (row.type.part, *(f.owner for f in row.type.sets))
-}
-
-
-def field_of(order: PreOrder, name: str) -> Field | None:
-    """That field; None where the buyer pays in a way that has no such field."""
-    owner, _, attribute = name.partition(".")
-    part = {"order": PreOrder, "payment": type(order.payment)}.get(owner) or PARTS[owner]
-    found: Field | None = vars(ref(part)).get(attribute) if has(part) else None
-    return found
-
-
-def value_of(order: PreOrder, f: Field) -> object:
-    return getattr(finder(f.owner)(order), f.name)
+    flow = PAGES[name].flow
+    scene = Scene(MAPS["provider" if flow == "provider" else "shop"])
+    if flow in WHOLE.payments:
+        scene.pay_by = flow
+    return scene

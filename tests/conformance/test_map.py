@@ -7,76 +7,52 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from checkout_core.atlas import Row
-from checkout_core.composition import _of_the_map
+from checkout_core import composition
+from checkout_core.atlas import Row, current
+from checkout_core.flow import Flow
 from checkout_core.page import Page
 from checkout_core.standard import STANDARD
 
+from .asking import before, follow, way_back
 from .declared.flow import PROVIDER, WHOLE
-from .documents import PAGES, Statement, statements
-from .facts import FACTS, UNLESS, facts
-from .fields import FIELDS, LATER, emptied, filled, stands_in
-from .scene import MAPS, Scene, scene_of, value_of
+from .documents import COLUMNS, PAGES, Statement, statements
+from .facts import FACTS, facts
+from .fields import FIELDS, LATER, emptied, filled, value_of, written_by
+from .scene import ROWS
 
-ROWS = {name: row for each in MAPS.values() for name, row in each.rows.items()}
 LEADS_ON = {
     "CampaignListPage": "CampaignSelectionPage",
     "GiftBoxIndexPage": "GiftBoxPage",
     "MasterpassRestRewardListPage": "MasterpassRestRewardSelectionPage",
     "RewardListPage": "RewardSelectionPage",
 }
-OWN_DONE = {"CampaignSelectionPage", "SendSmsPage"}
-OWN_UNDO = {"CreditCardConfirmationPage", "GPayRedirectPage", "MobilExpressTryPaymentPage"}
+OWN_DONE = {"CampaignSelectionPage", "DeliveryOptionSelectionPage", "SendSmsPage"}
+OWN_UNDO = {
+    "CreditCardConfirmationPage",
+    "DeliveryOptionSelectionPage",
+    "GPayRedirectPage",
+    "MobilExpressTryPaymentPage",
+}
 
 
 def each(*columns: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("said", statements(*columns), ids=str)
-
-
-def asked(name: str) -> tuple[Statement, ...]:
-    """What the page asks for; what was decided otherwise is not asked."""
-    return tuple(s for s in PAGES[name].columns["requires"] if s.decided is None)
-
-
-def before(name: str, *phrases: str, upto: str | None = None) -> Scene:
-    """A world in which that page, and the one it leads to, can be reached, and the phrases hold."""
-    scene = scene_of(name)
-    needed = [s.says for page in (name, upto) if page is not None for s in asked(page)]
-    shown = [UNLESS[s.says] for s in PAGES[name].columns["skip"]]
-    for phrase in (*needed, *shown, *phrases):
-        for fact in facts(phrase):
-            fact.given(scene)
-    return scene
-
-
-def nearest(scene: Scene, row: Row) -> list[str]:
-    """The pages one may come back to: on the route the nearest that is open, beside it those that lead here."""
-    if row.beside:
-        return [name for name, other in scene.map.rows.items() if other.type.next_page == row.name]
-    passed = [r.name for r in scene.map.before(row, scene.order) if scene.open(r) and not scene.skipped(r)]
-    return passed[-1:]
+    return pytest.mark.parametrize("said", list(statements(*columns)), ids=str)
 
 
 @each("next")
 def test_the_rule_leads_to_the_documented_page(said: Statement) -> None:
-    phrases = (said.says, said.given) if said.given else (said.says,)
-    scene = before(said.page, *phrases, upto=said.shown)
-    row = scene.stand_at(said.page)
-    assert scene.open(row)
-    shown = scene.post(row)
+    scene, shown = follow(said)
     assert shown.name == said.shown
     assert scene.open(shown)
 
 
 @each("previous")
 def test_the_way_back_is_the_nearest_page_that_is_open(said: Statement) -> None:
-    scene = before(said.page, said.says)
-    assert nearest(scene, scene.stand_at(said.page)) == [said.shown]
+    assert way_back(said) == [said.shown]
 
 
 @pytest.mark.parametrize("name", ["IndexPage", "DeliveryOptionSelectionPage"])
@@ -136,7 +112,7 @@ def test_undoing_a_page_takes_back_what_is_listed(said: Statement) -> None:
     if said.says == "nothing":
         assert (row.page.undo(scene.order) == scene.order) is (said.decided is None)
         return
-    listed = filled(scene, FIELDS[said.says])
+    listed = filled(scene, said.says)
     undone = row.page.undo(scene.order)
     if said.decided is None:
         assert listed
@@ -146,22 +122,140 @@ def test_undoing_a_page_takes_back_what_is_listed(said: Statement) -> None:
         assert undone.attempts == scene.order.attempts
 
 
-@each("resets")
+PROCESS = {"clear is true", "payment type is pay_on_delivery", "is_installment_active is off"}  # conditions it looks at
+VOIDED = [
+    s
+    for s in statements("resets")
+    if s.decided is None and s.issue is None and s.says.partition(" if ")[2] not in PROCESS
+]
+
+
+@pytest.mark.parametrize("said", VOIDED, ids=str)
 def test_another_answer_voids_what_is_listed(said: Statement) -> None:
-    says, _, condition = said.says.partition(" if ")
-    if said.issue or said.decided or condition not in ("", "the unpaid amount changed", LATER[0]):
-        pytest.skip("decided otherwise, of another issue, or for process() to do")
     scene = before(said.page)
     row = scene.stand_at(said.page)
-    if says in LATER:
-        way = scene.map.flow.payments[PAGES[said.page].flow].pages
-        names = [page.__name__ for page in way]
-        later = [ROWS[name] for name in names[names.index(said.page) + 1 :]]
+    if said.says in LATER:
+        later = behind(row)
         for other in later:
             scene.fill(other)
         after = scene.visit().at(row.voided(scene.order))
         assert [r.name for r in later if r.page.done(r.part(after.order), after)] == []
-        return
-    listed = filled(scene, FIELDS[says])
-    after = row.voided(scene.order)
-    assert [f for f in listed if not (emptied(after, f) or stands_in(row, f))] == []
+    else:
+        listed = filled(scene, said.says.partition(" if ")[0])
+        after = row.voided(scene.order)
+        assert [f for f in listed if not emptied(after, f) and not written_by(row, f)] == []
+
+
+def behind(row: Row) -> list[Row]:
+    """The pages behind that one in its flow."""
+    pages = [ROWS[page.__name__] for page in WHOLE.payments[PAGES[row.name].flow].pages]
+    return pages[pages.index(row) + 1 :]
+
+
+HANDING_OUT = [page.__name__ for way in WHOLE.payments.values() for page in way.pages[:-1] if page.pays]
+
+
+@pytest.mark.parametrize("name", HANDING_OUT)
+def test_only_the_step_that_handed_something_out_shows_a_page_behind(name: str) -> None:
+    scene = before(name)
+    scene.handed = {"result_code": "OTPRequired"}
+    row = scene.stand_at(name)
+    assert scene.post(row) in behind(row)
+    assert current(scene.map, scene.visit()) is row
+
+
+NEED_UNDO = {"GPayCompletePage": "GPaySelectionPage", "MobilExpressTryPaymentPage": "MobilExpressCardListPage"}
+
+
+def test_two_ways_to_pay_start_over_because_an_ended_attempt_takes_its_answers_along() -> None:
+    failing = [s for s in statements("next") if s.says == "the payment failed"]
+    kept = {s.page: s.shown for s in failing if follow(s, undoing=False)[1].name != s.shown}
+    assert kept == NEED_UNDO
+
+
+# The map as a whole
+
+
+def place_of(name: str) -> str:
+    """Where on the map a page stands, in the words of the table."""
+    page = ROWS[name].type
+    if page in PROVIDER.pages() and page not in WHOLE.pages():
+        return "provider"
+    if page in (*WHOLE.trunk, WHOLE.end):
+        return "trunk"
+    return next((kind for kind, way in WHOLE.payments.items() if page in way.pages), "beside")
+
+
+def test_every_documented_page_is_on_the_map_and_no_other() -> None:
+    assert set(ROWS) == {name for name, page in PAGES.items() if page.alias is None}
+    assert {page.alias for page in PAGES.values() if page.alias} <= set(ROWS)
+
+
+@pytest.mark.parametrize("flow", [WHOLE, PROVIDER], ids=["shop", "provider"])
+def test_each_page_is_there_once_and_can_be_reached(flow: Flow) -> None:
+    assert list(composition._of_the_map(flow)) == []
+
+
+def test_written_pages_are_the_real_ones() -> None:
+    assert {page.__name__ for page in STANDARD.pages()} <= set(ROWS)
+    assert [p.__name__ for p in STANDARD.pages() if ROWS[p.__name__].type is not p] == []
+
+
+def test_every_page_stands_where_it_is_documented() -> None:
+    documented = {name: page.flow for name, page in PAGES.items() if page.alias is None}
+    assert {name: place_of(name) for name in documented} == documented
+
+
+def test_a_flow_is_there_for_an_order_paid_again_as_a_whole_or_not_at_all() -> None:
+    for kind, way in WHOLE.payments.items():
+        said = {PAGES[page.__name__].post_order for page in way.pages}
+        assert {page.post_order for page in way.pages} == {said - {"unknown"} == {"yes"}}, kind
+    for page in WHOLE.beside:
+        assert page.post_order is (PAGES[page.__name__].post_order == "yes"), page.__name__
+
+
+def test_fewer_than_six_pages_name_the_page_after_them_and_all_stand_beside() -> None:
+    leading = {name: row.type.next_page for name, row in ROWS.items() if row.type.next_page}
+    assert leading == LEADS_ON
+    assert len(leading) < 6
+    assert all(ROWS[name].beside for name in leading)
+
+
+def test_whoever_decides_done_or_undo_for_itself_says_why() -> None:
+    assert {name for name, row in ROWS.items() if row.type.done is not Page.done} == OWN_DONE
+    assert {name for name, row in ROWS.items() if row.type.undo is not Page.undo} == OWN_UNDO
+    assert all(ROWS[name].type.done.__doc__ for name in OWN_DONE)
+    assert all(ROWS[name].type.undo.__doc__ for name in OWN_UNDO)
+
+
+def test_a_way_to_pay_has_one_page_that_pays() -> None:
+    counted = {kind: sum(page.pays for page in way.pages) for kind, way in WHOLE.payments.items()}
+    assert set(counted.values()) == {1}, counted
+
+
+def test_an_alias_says_what_its_page_says() -> None:
+    for page in PAGES.values():
+        if page.alias is not None:
+            for column, said in page.columns.items():
+                assert [s.says for s in said] == [s.says for s in PAGES[page.alias].columns[column]], (
+                    page.name,
+                    column,
+                )
+
+
+def test_every_phrase_is_used() -> None:
+    said = {part for s in statements(*COLUMNS) for part in (*s.says.split(" and "), s.says, s.given)}
+    assert sorted((set(FACTS) | set(FIELDS)) - said - {"always"}) == []
+
+
+def test_every_decision_is_written_down() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "decisions.md").read_text(encoding="utf-8")
+    assert (
+        sorted({s.decision for s in statements(*COLUMNS) if s.decision and f"{{#{s.decision}}}" not in written}) == []
+    )
+
+
+def test_the_table_prints_what_the_rule_produces() -> None:
+    script = [sys.executable, "-m", "tests.conformance.map_table"]
+    printed = subprocess.run(script, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    assert f"{len(list(statements('next')))} of them by the rule" in printed

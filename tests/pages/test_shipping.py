@@ -120,23 +120,28 @@ def test_an_option_is_offered_where_all_its_rules_let_basket_address_and_buyer_t
     assert there == ([(23, "0.00")] if listed else [])
 
 
-CALCULATORS = [
-    (Free(), BASKET, "0.00"),
-    (Fixed(lira("39.90")), BASKET, "39.90"),
-    (FreeFrom(lira("39.90"), lira("95.10")), BASKET, "0.00"),
-    (FreeFrom(lira("39.90"), lira("95.11")), BASKET, "39.90"),
-    (WeightTiers((Tier(0, lira("10.00")), Tier(600, lira("20.00")))), BASKET, "20.00"),
-    (WeightTiers((Tier(0, lira("10.00")), Tier(601, lira("20.00")))), BASKET, "10.00"),
-    (PriceTiers((PriceTier(lira("0"), lira("30.00")), PriceTier(lira("95.10"), lira("5.00")))), BASKET, "5.00"),
-    (PriceTiers((PriceTier(lira("0"), lira("30.00")), PriceTier(lira("95.11"), lira("5.00")))), BASKET, "30.00"),
-    (QuantityTiers((Tier(0, lira("8.00")), Tier(2, lira("9.00")))), BASKET, "9.00"),
-    (QuantityTiers((Tier(0, lira("8.00")), Tier(3, lira("9.00")))), BASKET, "8.00"),
-]
+def _by_price(next_tier):
+    return PriceTiers((PriceTier(lira("0"), lira("30.00")), PriceTier(lira(next_tier), lira("5.00"))))
 
 
-@pytest.mark.parametrize(("calculator", "basket", "price"), CALCULATORS)
-def test_each_calculator_prices_the_option_when_it_is_shown_and_again_when_it_is_chosen(calculator, basket, price):
-    at = visit(order(shipping=Shipping(), basket=basket), shop=shop(option(calculator)))
+CALCULATORS = {
+    "free": (Free(), "0.00"),
+    "fixed": (Fixed(lira("39.90")), "39.90"),
+    "free from its amount on": (FreeFrom(lira("39.90"), lira("95.10")), "0.00"),
+    "not yet free": (FreeFrom(lira("39.90"), lira("95.11")), "39.90"),
+    "by weight, next tier reached": (WeightTiers((Tier(0, lira("10.00")), Tier(600, lira("20.00")))), "20.00"),
+    "by weight, next tier not reached": (WeightTiers((Tier(0, lira("10.00")), Tier(601, lira("20.00")))), "10.00"),
+    "by price, next tier reached": (_by_price("95.10"), "5.00"),
+    "by price, next tier not reached": (_by_price("95.11"), "30.00"),
+    "by quantity, next tier reached": (QuantityTiers((Tier(0, lira("8.00")), Tier(2, lira("9.00")))), "9.00"),
+    "by quantity, next tier not reached": (QuantityTiers((Tier(0, lira("8.00")), Tier(3, lira("9.00")))), "8.00"),
+}
+
+
+@pytest.mark.parametrize("named", CALCULATORS)
+def test_each_calculator_prices_the_option_when_it_is_shown_and_again_when_it_is_chosen(named):
+    calculator, price = CALCULATORS[named]
+    at = visit(NOT_ASKED_YET, shop=shop(option(calculator)))  # two pieces, 600 grams, 95.10 lira
     assert offered(at) == [(23, price)]
     chosen = answer(PAGE, {"shipping_option": 23}, at)
     assert chosen == Shipping(ShippingChoice(23, "Ours", "ours", lira(price), "ours.png", "in a day"))

@@ -194,8 +194,8 @@ def test_flags_may_come_as_json_and_further_parameters_of_a_gateway_may_come_too
 
 
 FORGED = [
-    {}, {"success": "true", "three_d_secure": "true", "mdStatus": "1"}, {"md": ""}, {"md": None}, {"md": MD},
-    {"md": "MD-2"}, {"md": "md-2 "}, {"md": "md-2"}, {"md": [MD]}, {"md": {"md": MD}}, {"md": 2}, {"md": True},
+    {}, {"success": "true", "three_d_secure": "true", "mdStatus": "1"}, {"md": ""}, {"md": None}, {"md": "MD-1"},
+    {"md": "md-1 "}, {"md": "md-11"}, {"md": "md-2"}, {"md": [MD]}, {"md": {"md": MD}}, {"md": 2}, {"md": True},
     {"mdStatus": "1", "md": "md-1\x00"},
 ]  # fmt: skip
 

@@ -56,6 +56,14 @@ def test_money_for_an_order_that_was_edited_since_goes_back():
     assert (order.placed, order.attempts[0].state) == (None, "reversing")
 
 
+def test_the_seal_covers_what_is_bought_and_not_only_what_it_costs():
+    order = tried(ready())
+    twin = Basket.of("b", "d2", (Line(3, "cap", "Cap", 1, Money("95.10", "TRY")),), "TRY")
+    order = priced(evolve(order, basket=twin))
+    assert order.totals == ready().totals
+    assert after(order, PAID).placed is None
+
+
 def test_a_second_capture_goes_back_and_the_first_stands():
     order = after(tried(ready()), PAID, Captured("r2", TOTAL, 3))
     assert order.placed.receipt == "r1"

@@ -13,7 +13,7 @@ import click
 from attrs import frozen
 
 from ..checkout import Checkout
-from ..order import PreOrder
+from ..order import Basket, PreOrder
 from ..page import GUEST, Caller
 from ..rules.load import Mistakes
 from ..sandbox import DEFAULT, Bank, Sandbox, load_shop
@@ -22,6 +22,8 @@ from ..stores import MemoryStore, NotAStore, SqliteStore, Store, StoreTooNew, St
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 IN_MEMORY: Final = ":memory:"
+BASKET: Final = "basket-1"
+DEFAULT_LINES: Final = 2
 FEW: Final = 16  # names that fit into a sentence
 
 
@@ -74,16 +76,19 @@ class Desk:
             raise click.ClickException(f"no customer has the account {account!r}{did_you_mean(account, customers)}")
         return self.shop.caller(account)
 
-    def filled(self, skus: Sequence[str], key: str) -> None:
-        """Let the basket of that key hold these products.  Raises ClickException for one that nobody sells."""
+    def filled(self, key: str, skus: Sequence[str]) -> Basket:
+        """The basket of that key, with these products or, without any, the shop's first ones.
+
+        Raises ClickException for one that nobody sells.
+        """
         try:
-            self.shop.basket(*skus, key=key)
+            return self.shop.basket(*(skus or tuple(self.shop.file.products)[:DEFAULT_LINES]), key=key)
         except KeyError as unknown:
             raise click.ClickException(str(unknown.args[0])) from None
 
     def again(self, key: str) -> str:
         """The command that goes on with that checkout."""
-        return shlex.join(("checkout-core", "walk", *self.files, "--key", key))
+        return shlex.join(("checkout-core", "walk", *self.files, f"--key={key}"))
 
     def page(self, name: str) -> str:
         """`name`, which is a page.  Raises ClickException for any other."""

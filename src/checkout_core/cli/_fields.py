@@ -66,7 +66,7 @@ def choices(name: str, context: object) -> tuple[Any, ...]:
 def shown(fields: tuple[FormField, ...], name: str, value: object) -> str:
     """What may be seen of an answer: of a card number its ends, of other secrets and of unknown fields nothing."""
     field = next((each for each in fields if each.name == name), None)
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     if field is None:
         return f"{HIDDEN} (no such field)"
     if not field.secret:

@@ -6,7 +6,6 @@ from typing import Final
 
 from ..order import CreditCard, PreOrder
 from ..sandbox import Bank
-from ..sandbox._ledger import Row
 from ._paper import Paper, amount
 from ._show import address, sum_of
 
@@ -30,7 +29,7 @@ def show_order(paper: Paper, order: PreOrder, bank: Bank) -> None:
     if order.extras.notes:
         paper.line("note", order.extras.notes)
     paper.line("total", sum_of(placed.totals), "bold green")
-    paper.line("ledger", ledger_says(rows_of(order, bank)))
+    paper.line("ledger", ledger_says(order, bank))
 
 
 def _how(order: PreOrder) -> str:
@@ -43,15 +42,12 @@ def _how(order: PreOrder) -> str:
     return f"{payment.option.name}, {parts}{amount(plan.amount)}{card}"
 
 
-def rows_of(order: PreOrder, bank: Bank) -> tuple[Row, ...]:
-    """What the bank has taken for that checkout, given back or not."""
+def ledger_says(order: PreOrder, bank: Bank) -> str:
+    """`1 capture, 131.25 TRY`: what the bank has taken for that checkout."""
     numbers = {order.number, *(attempt.number for attempt in order.attempts)}
-    return tuple(row for row in bank.rows() if row.number in numbers)
-
-
-def ledger_says(rows: tuple[Row, ...]) -> str:
-    """`1 capture, 131.25 TRY`."""
-    taken = [row for row in rows if row.state == "captured"]
-    back = len(rows) - len(taken)
-    said = [f"{len(taken)} capture{'' if len(taken) == 1 else 's'}", *(amount(row.amount) for row in taken)]
-    return ", ".join((*said, *((f"{back} given back",) if back else ())))
+    rows = [row for row in bank.rows() if row.number in numbers]
+    taken = [row.amount for row in rows if row.state == "captured"]
+    said = [f"{len(taken)} capture{'' if len(taken) == 1 else 's'}", *map(amount, taken)]
+    if len(taken) < len(rows):
+        said.append(f"{len(rows) - len(taken)} given back")
+    return ", ".join(said)

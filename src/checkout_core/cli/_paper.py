@@ -29,7 +29,7 @@ class Paper:
         self.console.print()
         self.console.print(Rule(said(title, "bold"), align="left", characters="-"))
         if about:
-            self._in(said(about, "dim"))
+            self.drawn(said(about, "dim"))
 
     def line(self, label: str, value: object, style: str = "") -> None:
         """`label  value`."""
@@ -37,7 +37,7 @@ class Paper:
         row.add_column(width=9, no_wrap=True)
         row.add_column(overflow="fold")
         row.add_row(said(label, "dim"), said(value, style))
-        self._in(row)
+        self.drawn(row)
 
     def rows(self, titles: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         """A table; Money stands to the right.  Columns in which nothing stands are left out."""
@@ -50,27 +50,16 @@ class Paper:
                 table.add_column(said(title), justify="right" if amounts else "left", no_wrap=amounts)
         for row in cells:
             table.add_row(*(said(row[n]) for n in kept))
-        self._in(table)
+        self.drawn(table)
 
     def drawn(self, thing: RenderableType) -> None:
         """Anything else of rich's."""
-        self._in(thing)
-
-    def _in(self, thing: RenderableType) -> None:
-        self.console.print(Padding(thing, (0, 0, 0, 2)))
+        self.console.print(Padding(thing, (0, 0, 0, 2), expand=False))
 
 
 def said(value: object, style: str = "") -> Text:
     """Text as it is to be read; what is no letter, digit, sign or space becomes a question mark."""
-    match value:
-        case None:
-            text = ""
-        case bool():
-            text = "yes" if value else "no"
-        case Money():
-            text = amount(value)
-        case _:
-            text = str(value)
+    text = amount(value) if isinstance(value, Money) else "" if value is None else str(value)
     return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text), style)
 
 

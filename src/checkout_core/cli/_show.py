@@ -20,16 +20,21 @@ from ._paper import Paper, amount
 
 
 def show_page(paper: Paper, row: Row, context: object) -> None:
-    """Its name, its first sentence, and its context: values by the line, lists as tables."""
+    """Its name, its first sentence, and its context: values in a line, lists as tables."""
     paper.heading(row.name, (inspect.getdoc(row.type) or "").partition("\n")[0])
-    for name, value in _values(context):
-        if not isinstance(value, tuple):
-            paper.line(name.replace("_", " "), _short(value))
-        elif all(attrs.has(type(item)) for item in value):
-            paper.line(name.replace("_", " "), "" if value else "none")
+    found = _values(context)
+    plain = [f"{name} {_short(value)}" for name, value in found if not _is_list(value)]
+    if plain:
+        paper.line("shows", ", ".join(plain))
+    for name, value in found:
+        if _is_list(value):
+            paper.line("lists", name)
             paper.rows(("pk", "name", "price", ""), map(listed, value))
-        else:
-            paper.line(name.replace("_", " "), ", ".join(map(str, value)))
+
+
+def _is_list(value: object) -> bool:
+    """Of things to choose from, and not empty."""
+    return isinstance(value, tuple) and bool(value) and all(attrs.has(type(item)) for item in value)
 
 
 def _values(context: object) -> list[tuple[str, Any]]:
@@ -41,11 +46,19 @@ def _values(context: object) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in found if value is not None and value != ""]
 
 
-def _short(value: Any) -> object:
-    """An object by its name."""
-    if isinstance(value, BankAccount):
-        return f"{value.bank.name}, {value.iban}"
-    return getattr(value, "name", value)
+def _short(value: Any) -> str:
+    """On one line; an object by its name."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Money():
+            return amount(value)
+        case BankAccount():
+            return f"{value.bank.name}, {value.iban}"
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
+        case _:
+            return str(getattr(value, "name", value))
 
 
 def listed(item: Any) -> tuple[object, object, object, object]:

@@ -198,7 +198,7 @@ class CreditCardConfirmationPage(Page[CreditCard, CardForm]):
 class ThreeDReturn:
     """What a browser brings back from the bank.  All of it is claims; `md` says which attempt it is for."""
 
-    md: ReturnField
+    md: ReturnField | None = None
     success: ReturnField | None = None
     three_d_secure: ReturnField | None = None
     xid: ReturnField | None = None
@@ -227,6 +227,6 @@ class CreditCardThreeDSecurePage(Page[CreditCard, ThreeDReturn]):
 
     async def process(self, own: CreditCard, form: ThreeDReturn, visit: Visit) -> Ask[CreditCard]:
         attempt = awaiting(visit.order)
-        if attempt is None or attempt.handed.get("md") != form.md:
+        if attempt is None or form.md is None or attempt.handed.get("md") != form.md:
             raise Invalid(md="callback_rejected")
         return Ask(own, {name: value for name, value in asdict(form).items() if value is not None})

@@ -41,7 +41,7 @@ class Bags:
 
 @frozen(slots=False)
 class ExtraField:
-    value: str | None = None  # JSON, bounded in size and depth
+    extra_field: str | None = None  # JSON, bounded in size and depth
 
 
 def _gift_box_active(_: object, visit: Visit) -> bool:
@@ -93,4 +93,4 @@ class DeliveryBagsPage(Page[Bags, Empty]):
 class OrderSelectionPage(Page[ExtraField, Empty]):
     """What else the shop wants to know with the order."""
 
-    sets = (ref(ExtraField).value,)
+    sets = (ref(ExtraField).extra_field,)
