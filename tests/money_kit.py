@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from checkout_core import AsyncCheckoutService, Checkout, CheckoutService, MemoryStore, PreOrder, Step
+from checkout_core import AsyncCheckoutService, Checkout, CheckoutService, MemoryStore, PreOrder, Step, evolve
 from checkout_core.records import Record
 from checkout_core.stores import Saved, Store, Stored
 
@@ -78,6 +78,13 @@ class Buyer:
         """The transfers the bank heard of."""
         return [method for method, _ in self.world.bank.calls]
 
+    def is_touched(self) -> None:
+        """Somebody else saves the checkout as it is."""
+        stored, record = self.store.get(self.key, None), self.record
+        head = self.world.checkout.codec.dumps(evolve(record, write_id="somebody else"))
+        store = self.store.store if isinstance(self.store, Watched) else self.store
+        assert store.save(self.key, stored.version, head, None, record.due_at) is Saved.WON
+
     def is_recovered(self) -> None:
         """Time goes by, and somebody looks after what is due."""
         self.world.passes(HORIZON)
@@ -119,9 +126,3 @@ class Watched:
 
     def close(self) -> None:
         self.store.close()
-
-
-def touched(store: Store, key: str) -> None:
-    """Somebody else saves the checkout as it is."""
-    stored = store.get(key, None)
-    assert store.save(key, stored.version, stored.head, None, None) is Saved.WON

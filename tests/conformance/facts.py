@@ -21,6 +21,8 @@ from .declared.beside import ExtraField, Gift, GiftBox
 from .declared.card_offers import CardOffers
 from .declared.delivery import RemotePrices
 from .declared.flow import WHOLE
+from .declared.masterpass import Masterpass
+from .declared.masterpass_rest import MasterpassRest
 from .declared.provider import Provider
 from .declared.shipping import Samples
 from .declared.slots import Schedule
@@ -131,7 +133,6 @@ def _rewards_of(name: str, value: object) -> Edit:
 member = Caller(account="7", email="grace@example.org")
 guest = world(caller=Caller())
 no_attempt = order(attempts=())
-no_payment = order(payment=None)
 choices = (SAMPLES["choice"], with_(SAMPLES["choice"], value="card"))
 a_part = SAMPLES["reservations"][0]
 begun = Fact(true=Scene.hand_out, false=no_attempt)
@@ -149,7 +150,13 @@ def _page_setting(name: str, page: str, other: str) -> Fact:
 
 
 def _paying(kind: str) -> Fact:
-    return Fact(given=world(pay_by=kind), false=no_payment)
+    other = MasterpassRest if kind == "masterpass" else Masterpass
+
+    def false(scene: Scene) -> None:
+        chosen = evolve(scene.order.payment.option, payment_type="other")
+        scene.order = evolve(scene.order, payment=other(chosen, card=CARD))
+
+    return Fact(given=world(pay_by=kind), false=false)
 
 
 def _delivery(kind: str) -> Fact:

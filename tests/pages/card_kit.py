@@ -1,4 +1,4 @@
-"""A buyer with a card: cards and their plans, orders on the way to paying, and a shop whose bank does what a test says."""
+"""A buyer with a card: cards and plans, orders on the way to paying, and a shop whose bank does what a test says."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ from checkout_core.effects import (
 from checkout_core.order import Address
 from checkout_core.page import Visit
 from checkout_core.pages.credit_card import (
-    BinNumberPage, CreditCardConfirmationPage, CreditCardThreeDSecurePage, InstallmentSelectionPage,
+    BinNumberPage,
+    CreditCardConfirmationPage,
+    CreditCardThreeDSecurePage,
+    InstallmentSelectionPage,
 )  # fmt: skip
 from checkout_core.paying import apply_outcome, prepare
 from checkout_core.shop import Bank as Issuer
 from checkout_core.shop import Card, CardType, Installment, Shop
 
-from .kit import BASKET, BY_CARD, HOME, NOW, SHOP, lira, order, visit
+from .kit import BASKET, BY_CARD, HOME, NOW, SHOP, order, visit
 
 BIN, INSTALLMENTS = BinNumberPage.__name__, InstallmentSelectionPage.__name__
 CONFIRMATION, THREE_D = CreditCardConfirmationPage.__name__, CreditCardThreeDSecurePage.__name__
@@ -60,6 +63,8 @@ OTHER = Card(
 )
 CARDS = {"542119": GOLD, "542120": CAREFUL, "411111": DEBIT, "378282": AMERICAN, "54211988": GIFT}
 CARD_SHOP: Shop = evolve(SHOP, cards=(OTHER,))
+
+WIDE = {48 + n: 0xFF10 + n for n in range(10)}  # the digits of full width
 
 NUMBER, CVV = "5421190000000009", "737"
 CAREFUL_NUMBER, AMEX_NUMBER, STRANGE_NUMBER = "5421200000000006", "378282246310005", "4000000000000002"
@@ -211,6 +216,3 @@ class World:
         if self.broken is not None:
             raise self.broken
         self.placed.append((number, order))
-
-
-__all__ = ["lira"]

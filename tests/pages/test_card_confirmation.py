@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkout_core import Invalid, Money, Pay, Settings, Shop, Visit, evolve
+from checkout_core import Invalid, Money, Pay, Settings, Visit, evolve
 from checkout_core.effects import FindCard, Secret
 from checkout_core.forms import read
 from checkout_core.order import Buyer
@@ -12,15 +12,33 @@ from checkout_core.pages.credit_card import CardForm, ConfirmationContext, Credi
 from checkout_core.paying import apply_outcome, prepare
 
 from .card_kit import (
-    AMERICAN, AMEX_NUMBER, AT_ONCE, BIN, CAREFUL, CARDS, CAREFUL_NUMBER, CONFIRMATION, CVV, GOLD, IN_SIX, IN_THREE,
-    INSTALLMENTS, NUMBER, OTHER, PAYING, STRANGE_NUMBER, World, card_visit, chosen, declines, without_plans,
+    AMERICAN,
+    AMEX_NUMBER,
+    AT_ONCE,
+    CARDS,
+    CAREFUL,
+    CAREFUL_NUMBER,
+    CONFIRMATION,
+    CVV,
+    GOLD,
+    IN_SIX,
+    IN_THREE,
+    INSTALLMENTS,
+    NUMBER,
+    OTHER,
+    PAYING,
+    STRANGE_NUMBER,
+    World,
+    card_visit,
+    chosen,
+    declines,
+    without_plans,
 )  # fmt: skip
 from .kit import BY_CARD, BY_TRANSFER, EMPTIED, HOME, NOW, answer, closed_by, lira, order, shows
 
 READY = chosen(IN_THREE)
 LONG_VISA = "4000000000000000006"
 MEMBER = Buyer("7", "grace@example.org")
-FULLWIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def paid(body: dict[str, object], at: Visit | None = None, *script: tuple) -> Pay:
@@ -103,8 +121,8 @@ def test_spaces_and_hyphens_in_the_number_are_taken_out(typed):
     [
         ("5421190000000004", "checksum"), ("5421190000000019", "checksum"), ("4512 1900 0000 0009", "checksum"),
         *((raw, "invalid") for raw in (
-            NUMBER[:-1], NUMBER + "0", "542119000000000x", "x" * 16, "0" * 16, NUMBER.translate(FULLWIDTH),
-            NUMBER[:-1] + "９", "5421.1900.0000.0009", int(NUMBER), [NUMBER], True, NUMBER * 100,
+            NUMBER[:-1], NUMBER + "0", "542119000000000x", "x" * 16, "0" * 16, NUMBER.translate(WIDE),
+            NUMBER[:-1] + "9".translate(WIDE), "5421.1900.0000.0009", int(NUMBER), [NUMBER], True, NUMBER * 100,
         )),
         ("", "required"), ("   ", "required"), (None, "required"),
     ],
@@ -134,12 +152,12 @@ def test_the_scheme_says_how_many_digits_number_and_security_code_have(number, b
     assert refused({"card_number": number, "card_cvv": wrong}, at) == {"card_cvv": ("invalid",)}
 
 
-@pytest.mark.parametrize("typed", ["12", "12345", "12a", "１２３", "12３", "-12", "1 3", 123, ["123"], True])
+@pytest.mark.parametrize("typed", ["12", "12345", "12a", "123".translate(WIDE), "12" + "3".translate(WIDE), "-12", "1 3", 123, ["123"], True])
 def test_a_security_code_is_three_or_four_digits_of_ours(typed):
     assert refused({"card_cvv": typed}) == {"card_cvv": ("invalid",)}
 
 
-@pytest.mark.parametrize("typed", ["JOHN DOE", "Ada Lovelace", "Çağrı Öztürk", "Łukasz", "MARÍA JOSÉ"])
+@pytest.mark.parametrize("typed", ["JOHN DOE", "Ada Lovelace", "Ça\u011fr\u0131 Öztürk", "Łukasz", "MARÍA JOSÉ"])
 def test_a_holder_is_letters_and_spaces(typed):
     assert paid({"card_holder": typed}).secrets.holder == typed
 
@@ -156,12 +174,12 @@ def test_a_month_may_have_a_leading_zero_or_none(typed, month):
     assert paid({"card_month": typed}).secrets.month == month
 
 
-@pytest.mark.parametrize("typed", ["0", "00", "13", "001", "1.0", "Jan", "-1", "１", 0, 13, True, 1.0])
+@pytest.mark.parametrize("typed", ["0", "00", "13", "001", "1.0", "Jan", "-1", "1".translate(WIDE), 0, 13, True, 1.0])
 def test_there_is_no_thirteenth_month_and_no_month_nought(typed):
     assert refused({"card_month": typed}) == {"card_month": ("invalid",)}
 
 
-@pytest.mark.parametrize("typed", ["28", "028", "02028", "20 28", "２０２８", 28, 2028.0, "1999"])
+@pytest.mark.parametrize("typed", ["28", "028", "02028", "20 28", "2028".translate(WIDE), 28, 2028.0, "1999"])
 def test_a_year_has_four_digits(typed):
     assert refused({"card_year": typed}) == {"card_year": ("invalid",)}
 
@@ -335,6 +353,3 @@ def test_what_is_shown_and_said_of_a_form_tells_nothing_of_the_card():
     pay = paid({})
     for said in (repr(form), str(form), repr(pay), repr(pay.secrets), f"{form.card_number}{form.card_cvv}"):
         assert not any(word in said for word in (NUMBER, NUMBER[6:12], CVV, "LOVELACE", "2028"))
-
-
-assert (BIN, Shop) is not None

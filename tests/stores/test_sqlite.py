@@ -71,8 +71,7 @@ def test_who_opens_a_file_waits_for_whoever_is_about_to_set_its_journal(store, p
     store.close()
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
-        other.execute("BEGIN")
-        other.execute("SELECT * FROM checkout").fetchall()
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="locked"):
             SqliteStore(path, patience=timedelta(milliseconds=20))
         opening = Thread(target=lambda: SqliteStore(path).close())
@@ -156,13 +155,16 @@ def test_a_writer_that_waits_too_long_is_told_that_nothing_was_saved(store, path
             assert hasty.save("a", 1, b"2", None, None) is Saved.WON
 
 
-def test_a_statement_that_fails_saves_nothing_and_holds_no_lock(store, path):
+@pytest.mark.parametrize(
+    ("basket", "error"), [(("b|2", b"2" * 1_000_000), StoreUnavailable), ((None, b"[2]"), sqlite3.IntegrityError)]
+)
+def test_a_save_that_fails_half_way_saves_nothing_and_holds_no_lock(store, path, basket, error):
     store.save("a", 0, b"1", BASKET, None)
     (db,) = store._idle
     (pages,) = db.execute("PRAGMA page_count").fetchone()
     db.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(StoreUnavailable, match="full"):
-        store.save("a", 1, b"2", ("b|2", b"2" * 1_000_000), None)
+    with pytest.raises(error):
+        store.save("a", 1, b"2", basket, None)
     with closing(SqliteStore(path, patience=timedelta())) as other:
         assert other.get("a") == Stored(b"1", b"[1]", 1)
         assert other.save("a", 1, b"2", None, None) is Saved.WON

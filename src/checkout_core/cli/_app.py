@@ -57,9 +57,11 @@ class App(click.Group):
             )
         except click.exceptions.Abort:
             code = _said("stopped", 1)
+        except click.exceptions.NoArgsIsHelpError as asked:
+            click.echo(asked.format_message())
+            code = asked.exit_code
         except click.UsageError as wrong:
-            command = wrong.ctx.command_path if wrong.ctx else NAME
-            code = _said(f"{wrong.format_message().rstrip('.')}; see {command} --help", wrong.exit_code)
+            code = _said(_usage(wrong), wrong.exit_code)
         except click.ClickException as wrong:
             code = _said(wrong.format_message(), wrong.exit_code)
         except EXPECTED as wrong:
@@ -91,12 +93,19 @@ def _prepare_output() -> None:
         log.addHandler(_OneLine())
 
 
+def _usage(wrong: click.UsageError) -> str:
+    """What cannot be understood, and where to read more."""
+    command = wrong.ctx.command_path if wrong.ctx else NAME
+    message = wrong.format_message().rstrip(".")
+    return f"{message}{' ' if message.endswith('?') else '; '}see {command} --help"
+
+
 def _said(sentence: str, code: int) -> int:
     click.echo(f"{NAME}: {sentence}", err=True)
     return code
 
 
-@click.group(cls=App, commands=(walk, explain, graph, check, ports))
+@click.group(NAME, cls=App, commands=(walk, explain, graph, check, ports))
 @click.version_option(package_name=NAME, prog_name=NAME, message="%(prog)s %(version)s")
 def app() -> None:
     """Walk through a sandbox checkout, ask why a page is closed, draw the map, check a shop file, list the ports."""

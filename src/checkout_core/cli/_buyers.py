@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import getpass
+import warnings
+from collections.abc import Mapping
 from typing import Any, Final, Protocol, TypeAlias
 
 import click
 
-from ..atlas import Map
+from ..checkout import Checkout
 from ..engine import Step
-from ..forms import Agreement, Flag
-from ..page import Codes
+from ..forms import PARSERS, Agreement, Bad, Flag
+from ..page import Caller, Codes
 from ..texts import text_of
 from ._fields import BY_MACHINES, HINTS, FormField, choices, fields_of
 from ._script import Script
@@ -26,7 +28,7 @@ class Buyer(Protocol):
         """What is posted next, now that `step` is shown; None where the buyer has nothing more to say."""
 
     def comes_back(self) -> bool:
-        """The bank waits for the buyer to prove who they are: does that happen?"""
+        """Whether the buyer proves to the bank, which waits for that, who they are."""
 
 
 class Scripted:
@@ -48,14 +50,19 @@ class Scripted:
 class Asking:
     """Asks for each field of the page shown; after a refusal only for what was refused."""
 
-    def __init__(self, pages: Map) -> None:
-        self._pages = pages
+    def __init__(self, checkout: Checkout, caller: Caller) -> None:
+        self._checkout, self._caller = checkout, caller
         self._page = ""
-        self._given: dict[str, Any] = {}
+        self._given: dict[str, object] = {}
 
     def answer(self, step: Step, refused: Codes, /) -> Answer | None:
-        """What was typed; None where the page has nothing to ask."""
-        fields = [field for field in fields_of(self._pages.rows[step.page].form) if field.kind not in BY_MACHINES]
+        """What was typed; None where the page has nothing to ask, or is closed and says why."""
+        for check in self._checkout.explain(step.pre_order, step.page, self._caller):
+            if not check.holds:
+                click.secho(f"  {text_of(check.check)}", fg="red")
+                return None
+        form = self._checkout.map.rows[step.page].form
+        fields = [field for field in fields_of(form) if field.kind not in BY_MACHINES]
         if not fields:
             return None
         again = [field for field in fields if field.name in refused] if step.page == self._page else []
@@ -63,26 +70,31 @@ class Asking:
             self._page, self._given = step.page, {}
         for field in again or fields:
             self._given.pop(field.name, None)
-            for code in refused.get(field.name, ()) if again else ():
-                click.secho(f"  {text_of(code, field=field.name)}", fg="red")
-            self._given.update(_typed(field, step.context))
+            value = self._typed(field, _asking_for(field, step.context))
+            if value is not None:
+                self._given[field.name] = value
         return step.page, dict(self._given)
 
     def comes_back(self) -> bool:
         """Asked for."""
         return click.confirm("  Does the buyer pass 3-D Secure and come back", default=True)
 
-
-def _typed(field: FormField, context: object) -> Iterator[tuple[str, object]]:
-    """The field and its value, or nothing where it was left empty."""
-    prompt = f"  {_asking_for(field, context)}"
-    if field.kind in (Agreement, Flag):
-        if click.confirm(prompt, default=False):
-            yield field.name, True
-        return
-    text = click.prompt(prompt, default="", show_default=False, hide_input=field.secret)
-    if text.strip():
-        yield field.name, text
+    def _typed(self, field: FormField, prompt: str) -> object:
+        """What the field takes, asked for until it does; None where it may stay empty and does."""
+        settings = self._checkout.ports.settings()
+        value: object
+        while True:
+            if field.kind in (Agreement, Flag):
+                value = click.confirm(prompt, default=False)
+            else:
+                with warnings.catch_warnings(action="ignore", category=getpass.GetPassWarning):  # nobody looks on
+                    value = click.prompt(prompt, default="", show_default=False, hide_input=field.secret).strip()
+            if not value and field.optional:
+                return None
+            read = PARSERS[field.kind](value, settings) if value else Bad("required")
+            if not isinstance(read, Bad):
+                return value
+            click.secho(f"  {text_of(read.code, field=field.name)}", fg="red")
 
 
 def _asking_for(field: FormField, context: object) -> str:
@@ -93,4 +105,4 @@ def _asking_for(field: FormField, context: object) -> str:
     if field.optional and field.kind is not Flag:
         hints.append("may stay empty")
     told = ", ".join(hint for hint in hints if hint)
-    return f"{field.name} ({told})" if told else field.name
+    return f"  {field.name} ({told})" if told else f"  {field.name}"

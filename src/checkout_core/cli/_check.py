@@ -18,12 +18,15 @@ WRONG: Final = 1
 @click.command()
 @click.argument("shop_file", metavar="SHOPFILE")
 def check(*, shop_file: str) -> None:
-    """List every mistake of SHOPFILE with its place, then what its checkout lacks; ends with 1 where there is any."""
+    """List what is wrong with a shop file.
+
+    Every mistake of SHOPFILE with its place; then what its checkout lacks.  Ends with 1 where there is any.
+    """
     try:
         file = load_shop(Path(shop_file))
         checkout = Checkout(Sandbox(file).ports)
     except Mistakes as wrong:
-        _refuse(shop_file, [f"{where}: {what}" if where else what for where, what in wrong.mistakes])
+        _refuse(shop_file, [f"{where or shop_file}: {what}" for where, what in wrong.mistakes])
     except Misconfigured as wrong:
         _refuse(shop_file, str(wrong).splitlines())
     else:

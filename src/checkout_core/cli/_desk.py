@@ -24,6 +24,7 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 IN_MEMORY: Final = ":memory:"
 BASKET: Final = "basket-1"
 DEFAULT_LINES: Final = 2
+ALIKE: Final = 3  # names that a question may offer
 FEW: Final = 16  # names that fit into a sentence
 
 
@@ -106,9 +107,8 @@ def open_desk(shop_file: str | None, db: str | None, *, new: bool = True) -> Des
     try:
         file = load_shop(Path(shop_file) if shop_file else DEFAULT)
     except Mistakes as wrong:
-        count = len(wrong.mistakes)
         listed = shlex.join(("checkout-core", "check", str(shop_file)))
-        raise click.ClickException(f"the shop file has {count} mistake{'s'[: count > 1]}; {listed} lists them") from None
+        raise click.ClickException(f"mistakes in the shop file: {len(wrong.mistakes)}; {listed} lists them") from None
     if db is not None and not new and not Path(db).is_file():
         raise click.ClickException(f"there is no file {db}")
     store = _store(db)
@@ -134,11 +134,13 @@ def _store(db: str | None) -> Store:
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """`; did you mean walk?`, in whatever case it was written; else what there is, where that is not too much."""
+    """`; did you mean BinNumberPage?` for "binpage"; else what there is, where that is not too much."""
     names = {name.casefold(): name for name in sorted(known)}
-    near = get_close_matches(given.casefold(), names, n=1)
+    wanted = given.casefold()
+    begun = [name for name in names if wanted and name.startswith(wanted.removesuffix("page"))]
+    near = begun[:ALIKE] or get_close_matches(wanted, names, n=1)
     if near:
-        return f"; did you mean {names[near[0]]}?"
+        return f"; did you mean {' or '.join(names[name] for name in near)}?"
     return f"; there are {', '.join(names.values()) or 'none'}" if len(names) <= FEW else ""
 
 

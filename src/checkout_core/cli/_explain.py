@@ -10,6 +10,7 @@ import click
 from rich.tree import Tree
 
 from .. import rules
+from ..atlas import Explained
 from ..engine import Step
 from ..order import PreOrder
 from ..page import Caller
@@ -32,17 +33,19 @@ FIRST: Final = ("IndexPage", {"user_email": "ada@example.org"})
 @shop_option
 @checkout_options
 def explain(*, page: str, at: tuple[str, ...], shop_file: str | None, db: str | None, key: str | None) -> None:
-    """Tell of each check of PAGE whether it holds, and which page would mend it.
+    """Tell why a page is open or closed.
 
-    Of a new checkout, of a sandbox's buyer who stands --at a page, or of one that walk --db kept.
+    Each check of PAGE with the page that would mend it, and the rules of options: for a new checkout, for a sandbox's
+    buyer who stands --at a page, or for a checkout that walk --db kept.
     """
     desk = open_desk(shop_file, db, new=False)
     desk.page(page)
     kept = kept_order(desk, key)
     if kept is not None and at:
         raise click.UsageError("--at is about the sandbox's buyer, and --db about another one")
+    names = tuple(map(desk.page, at)) or (desk.checkout.map.first.name,)
     paper = Paper()
-    for step in (view_of(desk, kept),) if kept else (_standing(desk, desk.page(name)) for name in at or (None,)):
+    for step in (view_of(desk, kept),) if kept else (_standing(desk, name) for name in names):
         paper.heading(page, f"for a buyer who stands at {step.page}")
         paper.drawn(checks_of(desk, step.pre_order, page, desk.caller(step.pre_order.buyer.account)))
 
@@ -52,8 +55,8 @@ def view_of(desk: Desk, order: PreOrder) -> Step:
     return desk.checkout.view(order, None, desk.caller(order.buyer.account))
 
 
-def _standing(desk: Desk, name: str | None) -> Step:
-    """The sandbox's buyer at that page, or at the first one.  Raises ClickException for one they never come to."""
+def _standing(desk: Desk, name: str) -> Step:
+    """The sandbox's buyer at that page.  Raises ClickException for one they never come to."""
     for story in STORIES:
         step = desk.checkout.start(desk.filled(BASKET, ()))
         try:
@@ -61,38 +64,44 @@ def _standing(desk: Desk, name: str | None) -> Step:
         except ValueError:  # this shop cannot be bought from like that
             told = iter(())
         for page, body in chain((FIRST,), told):
-            if name in {None, step.page}:
+            if step.page == name:
                 break
             step = desk.checkout.submit(step.pre_order, page, body)
-        if name in {None, step.page}:
+        if step.page == name:
             return step
-    raise click.ClickException(f"the sandbox's buyer never stands at {name}; go there with walk --db, and give its --key")
+    raise click.ClickException(
+        f"the sandbox's buyer never stands at {name}; go there with walk --db, and use its --key"
+    )
 
 
 def checks_of(desk: Desk, order: PreOrder, page: str, caller: Caller) -> Tree:
-    """The checks of that page as a tree; behind one that does not hold, those of the page that would mend it."""
+    """The checks of that page as a tree; behind one that does not hold, what the page that would mend it lacks."""
     tree = Tree(said(page, "bold"))
-    _add_checks(tree, desk, order, page, caller)
+    told = {page}
+    for check in desk.checkout.explain(order, page, caller):
+        if check.holds:
+            tree.add(said(f"holds: {check.says}", "green"))
+        else:
+            _add_lack(tree, check, desk, order, caller, told)
     visit = desk.checkout.visit(order, caller)
     row = desk.checkout.map.rows[page]
     own = row.part(order)
-    for check in row.type.skip_if if own is not None else ():
-        if check.test(own, visit):
-            tree.add(said(f"is skipped: {check.says}", "yellow"))
+    for skip in row.type.skip_if if own is not None else ():
+        if skip.test(own, visit):
+            tree.add(said(f"is skipped: {skip.says}", "yellow"))
     for option in OPTIONS[page](visit.shop) if page in OPTIONS else ():
         _add_rules(tree, explain_option(option, visit))
     return tree
 
 
-def _add_checks(tree: Tree, desk: Desk, order: PreOrder, page: str, caller: Caller) -> None:
-    for check in desk.checkout.explain(order, page, caller):
-        if check.holds:
-            tree.add(said(f"holds: {check.says}", "green"))
-            continue
-        mend = f" -> {check.mended_by}" if check.mended_by else ""
-        branch = tree.add(said(f"not yet: {check.says} ({check.check}){mend}", "red"))
-        if check.mended_by is not None:
-            _add_checks(branch, desk, order, check.mended_by, caller)
+def _add_lack(tree: Tree, check: Explained, desk: Desk, order: PreOrder, caller: Caller, told: set[str]) -> None:
+    mend = f" -> {check.mended_by}" if check.mended_by else ""
+    branch = tree.add(said(f"not yet: {check.says} ({check.check}){mend}", "red"))
+    if check.mended_by is not None and check.mended_by not in told:
+        told.add(check.mended_by)
+        for lack in desk.checkout.explain(order, check.mended_by, caller):
+            if not lack.holds:
+                _add_lack(branch, lack, desk, order, caller, told)
 
 
 def _add_rules(tree: Tree, rule: rules.Explained) -> None:

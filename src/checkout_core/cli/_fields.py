@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import frozen
 
 from ..effects import Secret
 from ..forms import (
-    Bad, BinNumber, BrowserText, CardMonth, CardNumber, CardYear, ClientTime, Cvv, Email, Phone, ReturnField, plan,
-)  # fmt: skip
+    Bad,
+    BinNumber,
+    BrowserText,
+    CardMonth,
+    CardNumber,
+    CardYear,
+    ClientTime,
+    Cvv,
+    Email,
+    Phone,
+    ReturnField,
+    plan,
+)
 
 BY_MACHINES: Final = (BrowserText, ClientTime, ReturnField)  # nobody types these
 HINTS: Final[dict[object, str]] = {
@@ -45,7 +57,7 @@ class FormField:
 def fields_of(form: type[Any]) -> tuple[FormField, ...]:
     """All of them, in the order of the form."""
     hints = get_type_hints(form)
-    rows = zip(attrs.fields(form), plan(form), strict=True)
+    rows = zip(attrs.fields(form), plan(cast("Hashable", form)), strict=True)
     return tuple(FormField(name, _kind(hints[a.name]), not isinstance(absent, Bad)) for a, (name, _, absent) in rows)
 
 
@@ -54,9 +66,14 @@ def _kind(hint: object) -> object:
     return next(kind for kind in kinds if kind is not NoneType)
 
 
+def lists_of(name: str) -> tuple[str, str]:
+    """What a list to choose that field from may be called."""
+    return f"{name}s", f"{name.rpartition('_')[2]}es"
+
+
 def choices(name: str, context: object) -> tuple[Any, ...]:
     """What a page lists for that field: `shipping_options` for shipping_option, `addresses` for both addresses."""
-    for plural in (f"{name}s", f"{name.rpartition('_')[2]}es"):
+    for plural in lists_of(name):
         listed = getattr(context, plural, None)
         if isinstance(listed, tuple):
             return listed

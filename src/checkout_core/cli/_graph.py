@@ -13,7 +13,10 @@ from ._explain import view_of
 @shop_option
 @checkout_options
 def graph(*, shop_file: str | None, db: str | None, key: str | None) -> None:
-    """Print the map of all pages as Mermaid text; where the buyer of a kept checkout stands, the page stands out."""
+    """Print the map of pages as Mermaid text.
+
+    The page where the buyer of a kept checkout stands is marked.
+    """
     desk = open_desk(shop_file, db, new=False)
     kept = kept_order(desk, key)
     at = view_of(desk, kept).page if kept else None

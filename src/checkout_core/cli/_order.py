@@ -20,8 +20,8 @@ def show_order(paper: Paper, order: PreOrder, bank: Bank) -> None:
     paper.heading(f"Order {placed.number}", f"placed {placed.at:%Y-%m-%d %H:%M:%S} UTC")
     paper.line("status", f"{STATUS[placed.status]} ({placed.status})")
     paper.line("buyer", ", ".join(filter(None, (order.buyer.email, order.buyer.phone))))
-    lines = order.basket.lines
-    paper.rows(("quantity", "name", "sku", "amount"), [(line.quantity, line.name, line.sku, line.amount) for line in lines])
+    lines = [(line.quantity, line.name, line.sku, line.amount) for line in order.basket.lines]
+    paper.rows(("quantity", "name", "sku", "amount"), lines)
     paper.line("ship to", address(order.delivery.shipping_address))
     paper.line("bill to", address(order.delivery.billing_address))
     paper.line("shipping", order.shipping.option.name if order.shipping.option else "none")

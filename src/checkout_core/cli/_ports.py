@@ -7,32 +7,31 @@ from collections.abc import Iterator
 import attrs
 import click
 
-from ..effects import GATEWAY, PORTS, Gateway, method_of
 from ..ports import Ports
 from ._paper import Paper
-from ._stub import first_line, signature, stub
+from ._stub import GIVEN, all_ports, stub
 
 
 @click.command()
 @click.option("--stub", "as_stub", is_flag=True, help="Print a Python module with a class for each port, to fill in.")
 def ports(*, as_stub: bool) -> None:
-    """List the ports a host gives, which of them it must, and what each is asked."""
+    """List what a host has to answer.
+
+    Every port, whether it is required, its methods, and what they are asked.
+    """
     if as_stub:
         click.echo(stub(), nl=False)
     else:
-        Paper().rows(("port", "needed", "method", "asks"), _rows())
+        Paper().rows(("port", "required", "method", "asks"), _rows())
 
 
 def _rows() -> Iterator[tuple[str, str, str, str]]:
-    asked = {name: (protocol, effects) for name, (protocol, effects) in PORTS.items()}
-    asked["gateways"] = (Gateway, GATEWAY)  # type: ignore[assignment]  # a tuple of effects like the others
+    found = all_ports()
     for field in attrs.fields(Ports):
-        needed = "yes" if field.default is attrs.NOTHING else "no"
-        if field.name not in asked:
-            yield field.name, needed, f"-> {field.type}", ""
+        required = "required" if field.default is attrs.NOTHING else "has a default"
+        if field.name not in found:
+            yield field.name, required, str(field.type), GIVEN[field.name][1]
             continue
-        protocol, effects = asked[field.name]
-        for n, effect in enumerate(effects):
-            given, answer = signature(protocol, method_of(effect))
-            first = (field.name, needed) if n == 0 else ("", "")
-            yield *first, f"{method_of(effect)}({given}) -> {answer}", first_line(effect)
+        for n, method in enumerate(found[field.name].methods):
+            first = (field.name, required) if n == 0 else ("", "")
+            yield *first, str(method), method.about

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -15,21 +15,22 @@ from ..order import Address, Totals
 from ..page import Codes
 from ..shop import BankAccount
 from ..texts import text_of
-from ._fields import choices, fields_of, shown
+from ._fields import choices, fields_of, lists_of, shown
 from ._paper import Paper, amount
 
 
 def show_page(paper: Paper, row: Row, context: object) -> None:
     """Its name, its first sentence, and its context: values in a line, lists as tables."""
     paper.heading(row.name, (inspect.getdoc(row.type) or "").partition("\n")[0])
-    found = _values(context)
+    chosen_from = {plural for field in fields_of(row.form) for plural in lists_of(field.name)}
+    found = [(name, value) for name, value in _values(context) if value != () or name in chosen_from]
     plain = [f"{name} {_short(value)}" for name, value in found if not _is_list(value)]
     if plain:
         paper.line("shows", ", ".join(plain))
     for name, value in found:
         if _is_list(value):
             paper.line("lists", name)
-            paper.rows(("pk", "name", "price", ""), map(listed, value))
+            paper.rows(("pk", "name", "price", ""), map(_listed, cast("tuple[object, ...]", value)))
 
 
 def _is_list(value: object) -> bool:
@@ -37,16 +38,17 @@ def _is_list(value: object) -> bool:
     return isinstance(value, tuple) and bool(value) and all(attrs.has(type(item)) for item in value)
 
 
-def _values(context: object) -> list[tuple[str, Any]]:
+def _values(shown: object) -> list[tuple[str, object]]:
     """What there is to say; nothing is not."""
-    if isinstance(context, Mapping):
-        found = [(str(name), value) for name, value in context.items()]
+    if isinstance(shown, Mapping):
+        found = [(str(name), value) for name, value in shown.items()]
     else:
-        found = [(a.name, getattr(context, a.name)) for a in attrs.fields(type(context))]
+        names = [a.name for a in attrs.fields(cast("type[attrs.AttrsInstance]", type(shown)))]
+        found = [(name, getattr(shown, name)) for name in names]
     return [(name, value) for name, value in found if value is not None and value != ""]
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     """On one line; an object by its name."""
     match value:
         case bool():
@@ -61,28 +63,29 @@ def _short(value: Any) -> str:
             return str(getattr(value, "name", value))
 
 
-def listed(item: Any) -> tuple[object, object, object, object]:
+def _listed(item: object) -> tuple[object, object, object, object]:
     """Of an item of a list: its pk, name, price, and what else helps to choose."""
     prices = [value for _, value in _values(item) if isinstance(value, Money)]
-    return getattr(item, "pk", None), named(item), prices[0] if prices else None, _about(item, prices)
+    return getattr(item, "pk", None), _named(item), prices[0] if prices else None, _about(item, prices)
 
 
-def named(item: Any) -> str:
+def _named(item: object) -> str:
     """What people call it."""
     names = (getattr(item, name, None) for name in ("name", "label", "title", "holder_name"))
     return str(next((name for name in names if name), ""))
 
 
-def _about(item: Any, prices: list[Money]) -> str:
+def _about(item: object, prices: list[Money]) -> str:
     if isinstance(item, Address):
         return address(item)
     if isinstance(item, BankAccount):
         return f"{item.bank.name}, {item.iban}"
     if code := getattr(item, "error_code", None):
-        return text_of(code)
-    if count := getattr(item, "installment_count", 0):
-        return f"{count} x {amount(prices[-1])}" if count > 1 and prices else ""
-    return getattr(item, "description", None) or ""
+        return text_of(str(code))
+    count = getattr(item, "installment_count", 1)
+    if count > 1 and prices:
+        return f"{count} x {amount(prices[-1])}"
+    return str(getattr(item, "description", None) or "")
 
 
 def address(a: Address | None) -> str:
@@ -98,7 +101,7 @@ def show_posted(paper: Paper, row: Row, body: Mapping[str, Any], context: object
     fields, said = fields_of(row.form), []
     for name, value in body.items():
         chosen = next((item for item in choices(name, context) if str(item.pk) == str(value)), None)
-        said.append(f"{name} {shown(fields, name, value)}{f' ({named(chosen)})' if chosen else ''}")
+        said.append(f"{name} {shown(fields, name, value)}{f' ({_named(chosen)})' if chosen else ''}")
     paper.line("posted", f"to {row.name}: {', '.join(said) or 'nothing to fill in'}", "cyan")
 
 

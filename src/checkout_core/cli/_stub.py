@@ -7,141 +7,177 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from types import ModuleType
+from typing import Final
 
 import attrs
+from attrs import frozen
 
-from .. import effects, order, shop
+from .. import effects, order
 from ..effects import GATEWAY, PORTS, Gateway, method_of
-from ..ports import Ports
+from ..ports import Asked, Ports
 
-WIDTH: Final = 116  # columns, of docstrings and messages
-PUBLIC: Final = (effects, order, shop)  # where a host imports from
+WIDTH: Final = 120  # columns
+PUBLIC: Final[tuple[ModuleType, ...]] = (effects, order)  # packages: their parts are nobody's to import
 
-ABOUT: Final = '''\
-"""What checkout-core asks of this shop: answer each method, then `Checkout(ports())` says what still is wrong.
+HEAD: Final = '''\
+"""What checkout-core asks of this shop.  Fill in each method; `Checkout(ports())` says what still is wrong."""
 
-Any method may be `async def`; with one that is, use AsyncCheckoutService.
-"""
+from __future__ import annotations
 '''
 SNAPSHOT: Final = '''\
 def snapshot() -> Shop:
     """The small tables an admin edits, as they are now; asked at every step, so answer from memory."""
     raise NotImplementedError("snapshot: answer Shop")
 '''
-GIVEN: Final[Mapping[str, str]] = {  # what Ports has beside the ports of effects
-    "shop": "snapshot",
-    "gateways": '{"bank": MyGateway()},  # by the name payment options call it',
-    "clock": "lambda: datetime.now(UTC)",
-    "key": "lambda: secrets.token_urlsafe(16),  # whoever knows it has the checkout",
-    "settings": "Settings,  # the defaults; yours are config.load_settings(...)",
+GIVEN: Final[Mapping[str, tuple[str, str]]] = {  # what Ports has beside the ports of effects, and a word on it
+    "shop": ("snapshot", "the tables an admin edits"),
+    "gateways": ('{"bank": MyGateway()}', "by the name payment options call it"),
+    "clock": ("lambda: datetime.now(UTC)", "with a time zone"),
+    "key": ("lambda: secrets.token_urlsafe(16)", "of a new checkout: whoever knows it has the checkout"),
+    "settings": ("Settings", "the defaults; config.load_settings reads those of an admin"),
 }
+NEEDED: Final = {  # for what GIVEN says
+    "checkout_core": {"Ports", "Settings"}, "checkout_core.shop": {"Shop"}, "datetime": {"UTC", "datetime"},
+}  # fmt: skip
+
+
+@frozen
+class Method:
+    """A method of a Protocol, as it is written there."""
+
+    name: str
+    given: tuple[tuple[str, str], ...]  # parameter, annotation
+    answer: str
+    about: str
+    is_property: bool = False
+
+    def __str__(self) -> str:
+        """`find_card(bin_number: str) -> Card | None`, or `capabilities: Capabilities`."""
+        if self.is_property:
+            return f"{self.name}: {self.answer}"
+        return f"{self.name}({', '.join(f'{name}: {kind}' for name, kind in self.given)}) -> {self.answer}"
+
+
+@frozen
+class Port:
+    """A Protocol that a host answers."""
+
+    name: str  # in Ports
+    protocol: type[object]
+    methods: tuple[Method, ...]
+
+    @property
+    def called(self) -> str:
+        """The class in the stub."""
+        return f"My{self.protocol.__name__.removesuffix('Port')}"
+
+
+def all_ports() -> Mapping[str, Port]:
+    """Every port by its name in Ports, the gateways' among them."""
+    found = {name: _port(name, protocol, asked) for name, (protocol, asked) in PORTS.items()}
+    return {**found, "gateways": _port("gateways", Gateway, GATEWAY)}
 
 
 def stub() -> str:
     """A module that compiles, type-checks, and raises NotImplementedError until it is filled in."""
-    classes = [
-        "\n".join(_class(name, protocol, asked))
-        for name, protocol, asked in (*((name, *port) for name, port in PORTS.items()), ("gateways", Gateway, GATEWAY))
+    found = all_ports()
+    blocks = (SNAPSHOT, *("\n".join(_class(port)) for port in found.values()), "\n".join(_together(found)))
+    return "\n".join((HEAD, *_imports(found), "", "", "\n\n".join(blocks), ""))
+
+
+def _port(name: str, protocol: type[object], asked: tuple[Asked, ...]) -> Port:
+    facts = [
+        Method(each, (), _answer(member.fget), _first_line(getattr(effects, _answer(member.fget))), is_property=True)
+        for each, member in vars(protocol).items()
+        if isinstance(member, property)
     ]
-    parts = (ABOUT, "from __future__ import annotations\n", _imports(), "", SNAPSHOT, "", *classes, "\n".join(_together()))
-    return "\n".join(parts) + "\n"
+    methods = [_method(protocol, effect) for effect in asked]
+    return Port(name, protocol, (*facts, *methods))
 
 
-def first_line(thing: object) -> str:
-    """Of its docstring."""
+def _method(protocol: type[object], effect: Asked) -> Method:
+    name = method_of(effect)
+    function = getattr(protocol, name)
+    given = tuple((each, str(p.annotation)) for each, p in inspect.signature(function).parameters.items())[1:]
+    return Method(name, given, _answer(function), _first_line(effect))
+
+
+def _answer(function: object) -> str:
+    return str(inspect.signature(function).return_annotation) if callable(function) else "object"
+
+
+def _first_line(thing: object) -> str:
     return (inspect.getdoc(thing) or "").partition("\n")[0]
 
 
-def signature(protocol: type[object], method: str) -> tuple[str, str]:
-    """Parameters and answer of a method, as they are written in the Protocol."""
-    called = inspect.signature(getattr(protocol, method))
-    given = (f"{name}: {p.annotation}" for name, p in called.parameters.items() if name != "self")
-    return ", ".join(given), str(called.return_annotation)
+# As text
 
 
-def _class(name: str, protocol: type[object], asked: tuple[Any, ...]) -> Iterator[str]:
-    yield f"class {_called(protocol)}:"
-    yield f'    """{protocol.__name__}: `Ports({name}=...)`."""'
-    yield ""
-    for prop, answer in _properties(protocol):
-        yield "    @property"
-        yield from _method(prop, "", answer, first_line(getattr(effects, answer, None)))
-    for effect in asked:
-        method = method_of(effect)
-        yield from _method(method, *signature(protocol, method), first_line(effect))
+def _class(port: Port) -> Iterator[str]:
+    yield f"class {port.called}:"
+    yield f'    """{port.protocol.__name__}: `Ports({port.name}=...)`."""'
+    for method in port.methods:
+        yield ""
+        if method.is_property:
+            yield "    @property"
+        given = ", ".join(("self", *(f"{name}: {kind}" for name, kind in method.given)))
+        yield f"    def {method.name}({given}) -> {method.answer}:"
+        yield from _docstring(method.about)
+        todo = "None, when it is done" if method.answer == "None" else method.answer
+        yield f'        raise NotImplementedError("{method.name}: answer {todo}")'
     yield ""
 
 
-def _method(name: str, given: str, answer: str, about: str) -> Iterator[str]:
-    yield f"    def {name}({', '.join(filter(None, ('self', given)))}) -> {answer}:"
-    lines = textwrap.wrap(f'"""{about}', WIDTH - len('"""'), break_long_words=False, break_on_hyphens=False)
-    if len(lines) > 1:
-        lines.append("")
-    lines[-1] += '"""'
-    yield from (f"        {line}" for line in lines)
-    todo = "nothing, when it is done" if answer == "None" else answer
-    yield f'        raise NotImplementedError("{name}: answer {todo}")'
-    yield ""
+def _docstring(text: str) -> Iterator[str]:
+    indent = " " * 8
+    lines = textwrap.wrap(f'"""{text}', WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
+    ends = len(lines) == 1 and len(indent + lines[0]) + len('"""') <= WIDTH
+    yield from (f"{indent}{line}" for line in lines[:-1])
+    yield f'{indent}{lines[-1]}"""' if ends else f'{indent}{lines[-1]}\n{indent}"""'
 
 
-def _properties(protocol: type[object]) -> Iterator[tuple[str, str]]:
-    for name, member in vars(protocol).items():
-        if isinstance(member, property):
-            yield name, str(inspect.signature(member.fget).return_annotation) if member.fget else "object"
-
-
-def _called(protocol: type[object]) -> str:
-    return f"My{protocol.__name__.removesuffix('Port')}"
-
-
-def _together() -> Iterator[str]:
-    yield ""
+def _together(found: Mapping[str, Port]) -> Iterator[str]:
     yield "def ports() -> Ports:"
     yield '    """All of them."""'
     yield "    return Ports("
     for field in attrs.fields(Ports):
-        given = GIVEN[field.name] if field.name in GIVEN else f"{_called(PORTS[field.name][0])}()"
-        value, comma, comment = given.partition(",  #")
-        yield f"        {field.name}={value},{f'  #{comment}' if comma else ''}"
+        value, about = GIVEN[field.name] if field.name in GIVEN else (f"{found[field.name].called}()", "")
+        yield f"        {field.name}={value},{f'  # {about}' if about else ''}"
     yield "    )"
 
 
-def _imports() -> str:
-    """For every name in a signature, from where a host imports it."""
-    found: dict[str, set[str]] = {"checkout_core": {"Ports", "Settings"}, "checkout_core.shop": {"Shop"}}
-    for protocol in (*(protocol for protocol, _ in PORTS.values()), Gateway):
-        for annotation in _annotations(protocol):
-            for name in {node.id for node in ast.walk(ast.parse(annotation)) if isinstance(node, ast.Name)}:
-                value = vars(sys.modules[protocol.__module__]).get(name)
-                if value is not None:  # else a builtin
-                    found.setdefault(_home(name, value), set()).add(name)
-    standard = ["import secrets", "from datetime import UTC, datetime"]
-    ours = {module for module in found if module.startswith("checkout_core")}
-    standard[1:1] = [f"from {module} import {', '.join(sorted(found[module]))}" for module in sorted(found.keys() - ours)]
-    return "\n".join((*standard, "", *(_import(module, sorted(found[module])) for module in sorted(ours)), ""))
+def _imports(found: Mapping[str, Port]) -> Iterator[str]:
+    """For every name in the text, from where a host imports it."""
+    names = {module: set(wanted) for module, wanted in NEEDED.items()}
+    for port in found.values():
+        for name, value in _named_by(port):
+            names.setdefault(_home(name, value), set()).add(name)
+    ours = sorted(module for module in names if module.startswith("checkout_core"))
+    yield "import secrets"
+    yield from (_import(module, names[module]) for module in sorted(names.keys() - {*ours}))
+    yield ""
+    yield from (_import(module, names[module]) for module in ours)
 
 
-def _import(module: str, names: list[str]) -> str:
+def _import(module: str, wanted: set[str]) -> str:
+    names = sorted(wanted, key=lambda name: (not name.isupper(), name))
     line = f"from {module} import {', '.join(names)}"
-    if len(line) <= WIDTH:
-        return line
-    return "\n".join((f"from {module} import (", *(f"    {name}," for name in names), ")"))
+    return line if len(line) <= WIDTH else "\n".join((f"from {module} import (", *(f"    {n}," for n in names), ")"))
 
 
-def _annotations(protocol: type[object]) -> Iterator[str]:
-    for name, member in vars(protocol).items():
-        if isinstance(member, property):
-            yield from (answer for prop, answer in _properties(protocol) if prop == name)
-        elif inspect.isfunction(member) and not name.startswith("_"):
-            called = inspect.signature(member)
-            yield str(called.return_annotation)
-            yield from (str(p.annotation) for p in called.parameters.values() if p.name != "self")
+def _named_by(port: Port) -> Iterator[tuple[str, object]]:
+    """The names in its annotations that have to be imported, and what they are."""
+    known = vars(sys.modules[port.protocol.__module__])
+    for method in port.methods:
+        for annotation in (method.answer, *(kind for _, kind in method.given)):
+            for node in ast.walk(ast.parse(annotation)):
+                if isinstance(node, ast.Name) and node.id in known:
+                    yield node.id, known[node.id]
 
 
 def _home(name: str, value: object) -> str:
-    """The public module a name is imported from."""
-    for module in PUBLIC:
-        if getattr(module, name, None) is value:
-            return module.__name__
-    return str(getattr(value, "__module__", "builtins"))
+    for package in PUBLIC:
+        if name in package.__all__ and getattr(package, name) is value:
+            return package.__name__
+    return str(getattr(value, "__module__", ""))

@@ -21,11 +21,11 @@ from ._walker import Walk
 @click.option("--key", metavar="KEY", help="Go on with this checkout of --db.")
 @click.option("--buyer", "account", metavar="ACCOUNT", help="A customer of the shop file; a guest without it.")
 @click.option("--explain", is_flag=True, help="Show each page's checks.")
-def walk(  # noqa: PLR0913  # one parameter an option
+def walk(
     *, shop_file: str | None, db: str | None, script: str | None, basket: str | None, key: str | None,
     account: str | None, explain: bool,
 ) -> None:  # fmt: skip
-    """Walk one buyer through a checkout.
+    """Walk one buyer from a basket to an order.
 
     Ends with 0 where the order stands, with 1 where it does not.
     """
@@ -41,7 +41,7 @@ def walk(  # noqa: PLR0913  # one parameter an option
         caller = _gone_on_with(desk, key, skus, account)
     paper = Paper()
     paper.line("checkout", f"{key}{'' if desk.kept else ', in memory: --db FILE keeps it'}")
-    buyer: Buyer = Scripted(answers) if answers else Asking(desk.checkout.map)
+    buyer: Buyer = Scripted(answers) if answers else Asking(desk.checkout, caller)
     try:
         step = Walk(desk, paper, buyer, caller, explain=explain).through(key)
     except (click.Abort, EOFError, KeyboardInterrupt):

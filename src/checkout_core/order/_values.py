@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from attrs import evolve as evolve  # the type checker then knows names and types of the changes
 else:
 
-    def evolve(value: T, **changes: Any) -> T:
+    def evolve(value: T, /, **changes: Any) -> T:
         """`value` with some fields changed.  Raises TypeError for a field it does not have.
 
         `__init__` is not run: stored classes have no validators, and attrs' own

@@ -111,9 +111,9 @@ class CardForm:
     card_year: CardYear = field(repr=False)
     card_cvv: Cvv
     agreement: Agreement
+    save: Flag
+    use_three_d: Flag
     card_name: CardName | None = None
-    save: Flag = field(default=Flag(False))
-    use_three_d: Flag = field(default=Flag(False))
     client_time: ClientTime | None = None
     browser_java_enabled: BrowserText | None = None
     browser_language: BrowserText | None = None
@@ -204,11 +204,11 @@ class ThreeDReturn:
     xid: ReturnField | None = None
     eci: ReturnField | None = None
     cavv: ReturnField | None = field(default=None, repr=False)
-    mdStatus: ReturnField | None = None
+    mdStatus: ReturnField | None = None  # noqa: N815  # the wire's name
     status: ReturnField | None = None
-    paymentId: ReturnField | None = None
-    conversationData: ReturnField | None = None
-    conversationId: ReturnField | None = None
+    paymentId: ReturnField | None = None  # noqa: N815  # the wire's name
+    conversationData: ReturnField | None = None  # noqa: N815  # the wire's name
+    conversationId: ReturnField | None = None  # noqa: N815  # the wire's name
     liqpay_token: ReturnField | None = field(default=None, repr=False)
 
 

@@ -56,7 +56,7 @@ class Session(Stepping):
         self.version = 0
         self.paid = False  # a checkpoint was saved: this step is never run again
         self._monotonic = monotonic
-        self._intent_at = 0.0
+        self._read_at = 0.0
         self._budget = checkout.ports.settings().send_budget.total_seconds()
 
     async def load(self) -> PreOrder:
@@ -67,6 +67,7 @@ class Session(Stepping):
         if stored is None:
             raise NotThere(self.key)
         self.record, self.version = codec.loads(stored.head, stored.basket, known), stored.version
+        self._read_at = self._monotonic()  # not after `visit.now` is read: `send_by` is reckoned from there
         return self.record.pre_order
 
     async def save(self, order: PreOrder) -> PreOrder:
@@ -112,7 +113,6 @@ class Session(Stepping):
     async def checkpoint(self, order: PreOrder) -> PreOrder:
         saved = await self.save(order)
         self.paid = True
-        self._intent_at = self._monotonic()
         return saved
 
     async def apply(self, effect: Apply) -> PreOrder:
@@ -130,7 +130,7 @@ class Session(Stepping):
 
     async def send(self, effect: Effect[Any]) -> Any:
         """A sender that slept past its deadline does not send: the ledger may have been asked meanwhile."""
-        late = self._monotonic() - self._intent_at > self._budget
+        late = self._monotonic() - self._read_at > self._budget
         if late and isinstance(effect, Sale | StartThreeD | FinishThreeD):
             return NotSent()
         return await effect

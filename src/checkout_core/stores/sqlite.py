@@ -134,7 +134,7 @@ class SqliteStore:
                 db.close()  # with whatever was begun on it
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
                 raise NotAStore("the file is no SQLite database") from error
-            if isinstance(error, sqlite3.DatabaseError):
+            if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:  # not our mistakes
                 raise StoreUnavailable(f"{error}; nothing was saved") from error
             raise
         self._idle.append(db)
