@@ -10,7 +10,7 @@ from typing import Any
 
 from checkout_core import AsyncCheckoutService, Checkout, CheckoutService, MemoryStore, PreOrder, Step, evolve
 from checkout_core.records import Record
-from checkout_core.stores import Saved, Store, Stored
+from checkout_core.stores import Saved, Store, Stored, StoreUnavailable
 
 from .pages.card_kit import CONFIRMATION, IN_FLIGHT, PAYING, World
 
@@ -90,6 +90,11 @@ class Buyer:
         self.world.passes(HORIZON)
         self.service.recover_once()
         self.service.relay_once()
+
+
+def unavailable() -> None:
+    """What a store says that is away."""
+    raise StoreUnavailable("the disk is full")
 
 
 class Watched:

@@ -21,7 +21,7 @@ from checkout_core.records import Unstorable
 from checkout_core.stores import StoreUnavailable
 from checkout_core.wire import step_json
 
-from .money_kit import DRIVERS, Buyer, Watched
+from .money_kit import DRIVERS, Buyer, Watched, unavailable
 from .pages.card_kit import AMERICAN, CONFIRMATION, MD, PAYING, THREE_D, chosen, declines
 from .pages.kit import lira
 
@@ -101,10 +101,6 @@ def ear():
 
 def says_too_much(order: Order) -> None:
     raise ValueError(f"no answer for {NUMBER} with {CVV} of {HOLDER}")
-
-
-def unavailable() -> None:
-    raise StoreUnavailable("the disk is full")
 
 
 def declined(buyer: Buyer) -> None:

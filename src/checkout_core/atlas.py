@@ -116,6 +116,12 @@ class Map:
         begin = 0 if after is None else self.place(after, order) + 1
         return (*self.route(order)[begin : self.place(row, order)], row)
 
+    def since(self, row: Row, now: Row, order: PreOrder) -> tuple[Row, ...]:
+        """The route from `row` on, up to and with the current page; `row` alone where that does not come later."""
+        if self.place(row, order) >= self.place(now, order):
+            return (row,)
+        return row, *self.between(row, now, order)
+
     def before(self, row: Row, order: PreOrder) -> tuple[Row, ...]:
         """The route before that page."""
         return self.route(order)[: self.place(row, order)]

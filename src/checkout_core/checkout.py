@@ -33,12 +33,16 @@ class Checkout:
     """
 
     def __init__(self, ports: Ports, flow: Flow = STANDARD) -> None:
-        if mistakes := composition.mistakes(ports, flow):
+        mistakes = list(composition.mistakes(ports, flow))
+        try:
+            self.answers = Answers(ports)
+        except Misconfigured as lacking:
+            mistakes.append(str(lacking))
+        if mistakes:
             raise Misconfigured("\n".join(mistakes))
         self.ports = ports
         self.flow = flow
         self.map = Map(flow)
-        self.answers = Answers(ports)
         self.gateways = {name: gateway.capabilities for name, gateway in ports.gateways.items()}
         self.ways = {kind: way.part for kind, way in flow.payments.items()}
         self.codec = Codec((way.part for way in flow.payments.values()), flow.host_parts(), EVENTS)
@@ -105,6 +109,8 @@ class Checkout:
         return atlas.explain(self.map, self.visit(order, caller), _named(page))
 
     def _run(self, steps: Steps[Step]) -> Step:
+        if self.answers.asynchronous:
+            steps.close()  # or Python complains of it behind our own sentence
         self.must_be_sync()
         alone = Alone(self.gateways, self.ports.clock)
         return _with_events(run(arun(steps, alone.answer), self.answers.perform), alone)

@@ -15,7 +15,7 @@ from attrs import frozen
 from .atlas import Map, Row, current
 from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
-from .order import Buyer, Delivery, PreOrder, Shipping, evolve
+from .order import Buyer, Delivery, Extras, PreOrder, Shipping, evolve
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
 from .paying import ask, awaiting, moving, pay, place, verdict
 from .pricing import totals, unmoved
@@ -82,6 +82,11 @@ class Placing(Effect[PreOrder]):
     events: tuple[Event, ...]
 
 
+@frozen
+class Forget(Effect[None]):
+    """The input was refused: what its page emitted does not leave."""
+
+
 # The world as it is now
 
 
@@ -94,6 +99,7 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
     if order.buyer.account != caller.account:
         buyer = Buyer(caller.account, caller.email, caller.phone)
         new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
+        new = evolve(new, extras=Extras(), more=())  # nothing of one buyer is shown to another
     basket = await ReadBasket(order.basket.key, order.basket.digest)
     if basket is not None:
         new = evolve(new, basket=basket)
@@ -108,7 +114,7 @@ async def keep_valid(visit: Visit, rows: Iterable[Row], before: PreOrder) -> Vis
     standing = order.shipping.option
     if standing and (order.basket is not before.basket or order.delivery is not before.delivery):
         quoted = await quote_of(visit, standing.pk)
-        if quoted != standing:
+        if quoted is not None and quoted != standing:  # one that is no longer offered is undone below
             visit = visit.at(evolve(order, shipping=Shipping(quoted)))
     visit = priced(visit, before)
     for row in rows:
@@ -149,6 +155,9 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
         if visit.order.totals != shown:
             return await show(flow, visit, current(flow, visit), PRICE_CHANGED)
         order = visit.order
+        first = current(flow, visit)
+        if first is not row:  # an answer before it is missing, or was just undone
+            return await show(flow, visit, first, NOT_AVAILABLE)
     own = row.part(order)
     if not row.open(own, visit):
         return await show(flow, visit, current(flow, visit), NOT_AVAILABLE)
@@ -158,13 +167,18 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
         if refused.kept is not None:
             visit = priced(visit.at(order.put(refused.kept)), order)
             own = row.part(visit.order)
-        return await show(flow, visit, row if row.open(own, visit) else current(flow, visit), refused.codes)
+        else:
+            await Forget()
+        if not row.open(own, visit):
+            return await show(flow, visit, current(flow, visit), refused.codes)
+        return await show(flow, visit, row, refused.codes, flow.since(row, current(flow, visit), visit.order))
     visit, errors = await finish(flow, visit, row, result)
     if row.beside:
         return await show(flow, visit, flow.rows[row.type.next_page] if row.type.next_page else flow.nowhere)
     if errors:
         return await show(flow, visit, current(flow, visit), errors)
-    return await go_on(flow, visit, row)
+    visit, here, errors = await answered(flow, visit, going_out=True)
+    return await show(flow, visit, here, errors, flow.between(row, here, visit.order))
 
 
 def read_form(row: Row, body: object, visit: Visit) -> Any:
@@ -182,14 +196,16 @@ async def view(flow: Map, visit: Visit, name: str | None = None) -> Step:
     order = visit.order
     if order.placed is not None:
         return await show(flow, visit, flow.end)
-    errors = IN_PROGRESS if moving(order) else NO_CODES
+    visit, here, errors = await answered(flow, visit, going_out=False)
+    if moving(order):
+        errors = IN_PROGRESS
+    chain = flow.between(None, here, visit.order)
     if name is not None:
         row = flow.rows.get(name)
-        if row is not None and row.open(row.part(order), visit):
-            chain = flow.between(None, current(flow, visit), order)
+        if row is not None and row.open(row.part(visit.order), visit):
             return await show(flow, visit, row, errors, chain if row in chain else (*chain, row))
         errors = UNKNOWN_PAGE if row is None else NOT_AVAILABLE
-    return await go_on(flow, visit, None, errors)
+    return await show(flow, visit, here, errors, chain)
 
 
 async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit, Codes]:
@@ -212,20 +228,21 @@ async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit,
     return await keep_valid(visit.at(after), flow.behind(row, after), before), NO_CODES
 
 
-async def go_on(flow: Map, visit: Visit, after: Row | None, errors: Codes = NO_CODES) -> Step:
-    """Answer for the buyer as far as that goes, then show the current page."""
-    row = current(flow, visit, going_out=after is not None)
+async def answered(flow: Map, visit: Visit, *, going_out: bool) -> tuple[Visit, Row, Codes]:
+    """Answered for the buyer as far as that goes: the page that is current then, and why its own answer was refused."""
+    row = current(flow, visit, going_out=going_out)
     for _ in range(MAX_HOPS):
         own = row.part(visit.order)
-        form = await row.page.auto(own, visit) if row.auto and not moving(visit.order) else None
+        asked = row.auto and not moving(visit.order) and row.open(own, visit) and not row.page.done(own, visit)
+        form = await row.page.auto(own, visit) if asked else None
         if form is None:
-            return await show(flow, visit, row, errors, flow.between(after, row, visit.order))
+            return visit, row, NO_CODES
         try:
             result = await row.page.process(own, form, visit)
         except Invalid as refused:  # the buyer has to see to it after all
-            return await show(flow, visit, row, refused.codes)
+            return visit, row, refused.codes
         visit, _none = await finish(flow, visit, row, result)
-        row = current(flow, visit, going_out=after is not None)
+        row = current(flow, visit, going_out=going_out)
     raise RuntimeError(f"{row.name}.auto() leaves its page undone")
 
 

@@ -44,21 +44,24 @@ class Flow:
 
     def without(self, page: AnyPage) -> Flow:
         """The map without that page."""
-        return self._each(lambda p: () if p is page else (p,))
+        return self._each(page, lambda p: () if p is page else (p,))
 
     def insert(self, page: AnyPage, *, after: AnyPage) -> Flow:
         """The map with `page` behind `after`."""
-        return self._each(lambda p: (p, page) if p is after else (p,))
+        return self._each(after, lambda p: (p, page) if p is after else (p,))
 
     def replace(self, page: AnyPage, by: AnyPage) -> Flow:
         """The map with `by` in the place of `page`."""
-        return self._each(lambda p: (by,) if p is page else (p,))
+        return self._each(page, lambda p: (by,) if p is page else (p,))
 
     def pay_by(self, payment_type: str, way: WayToPay) -> Flow:
         """The map with another way to pay."""
         return evolve(self, payments={**self.payments, payment_type: way})
 
-    def _each(self, edit: Callable[[AnyPage], tuple[AnyPage, ...]]) -> Flow:
+    def _each(self, at: AnyPage, edit: Callable[[AnyPage], tuple[AnyPage, ...]]) -> Flow:
+        if at not in self.pages():
+            raise KeyError(f"{at.__name__} is not on the map")
+
         def edited(pages: tuple[AnyPage, ...]) -> tuple[AnyPage, ...]:
             return tuple(new for page in pages for new in edit(page))
 

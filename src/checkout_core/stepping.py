@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from .effects import Apply, Capabilities, Checkpoint, Effect, Emit, Event, Query
-from .engine import Placing
+from .engine import Forget, Placing
 from .order import PreOrder
 from .paying import apply_outcome
 from .shop import Misconfigured
@@ -33,6 +33,9 @@ class Stepping:
         match effect:
             case Emit(event):
                 self.events.append(event)
+                return None
+            case Forget():
+                self.events.clear()
                 return None
             case Placing(order, told):
                 self.events.extend(told)

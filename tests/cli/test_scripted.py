@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -311,11 +312,11 @@ def test_a_file_that_is_no_store_is_left_as_it_is(cli, db):
 
 def test_a_broken_record_is_told_and_left_as_it_is(cli, script, db):
     key = cli("walk", "--db", db, "--script", script()).key
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection, connection:
         connection.execute("UPDATE checkout SET head = ?", (b"{",))
     told = cli("walk", "--db", db, f"--key={key}", "--script", script())
 
     assert (told.code, told.err.count("\n")) == (1, 1)
     assert "the record does not read" in told.err
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection:
         assert connection.execute("SELECT head FROM checkout").fetchall() == [(b"{",)]

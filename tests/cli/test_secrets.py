@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from checkout_core.cli._fields import fields_of, shown
@@ -11,7 +13,7 @@ from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D, T
 
 from .kit import TO_PAYMENT, by_card, card
 
-CVV = "739"
+CVV = re.compile(r"(?<![\w-])739(?![\w-])", re.ASCII)  # by itself: keys and digests may hold these digits
 MISTYPED = "5421190000000010"
 
 
@@ -20,58 +22,49 @@ def written(folder):
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
+def as_text(number):
+    return number
+
+
+def spaced(number):
+    return " ".join(number[n : n + 4] for n in range(0, len(number), 4))
+
+
+def sings(seen, number):
+    """The card number or the CVV is in there, however a line was broken."""
+    return number in re.sub(r"[\s-]", "", seen) or CVV.search(seen) is not None
+
+
 @pytest.mark.parametrize("number", [APPROVED, THREE_D, INSUFFICIENT_FUNDS, TIMEOUT_TAKEN, MISTYPED])
-@pytest.mark.parametrize("posed_as", ["text", "spaced", "number"])
+@pytest.mark.parametrize("posed_as", [as_text, spaced, int])
 def test_no_card_number_and_no_cvv_is_printed_or_written(cli, script, tmp_path, number, posed_as):
     folder = tmp_path / "kept"
     folder.mkdir()
-    body = card(number)
-    body["card_number"] = {
-        "text": number,
-        "spaced": " ".join(number[n : n + 4] for n in range(0, 16, 4)),
-        "number": int(number),
-    }[posed_as]
+    body = {**card(number), "card_number": posed_as(number)}
     path = script(*TO_PAYMENT, *by_card(number)[:-1], ("CreditCardConfirmationPage", body))
     told = cli("walk", "--explain", "--db", folder / "shop.sqlite", "--script", path)
 
-    for seen in (told.out + told.err, written(folder).decode("latin-1")):
-        assert number not in seen.replace(" ", "").replace("-", "")
-        assert f"card_cvv {CVV}" not in seen
-        assert CVV not in seen.replace(told.key, "").replace(number[:6], "") or seen.startswith("SQLite")
     assert "card_cvv ****" in told.out
+    assert not sings(told.out + told.err, number)
+    assert not sings(written(folder).decode("latin-1"), number)
+    assert {each.name for each in folder.iterdir()} >= {"shop.sqlite", "shop.bank.sqlite"}
 
 
-def test_the_canary_would_sing():
-    assert APPROVED in f"to CreditCardConfirmationPage: card_number {APPROVED}"
+@pytest.mark.parametrize(
+    "leak", [f"card_number {APPROVED}", f"card_number {spaced(APPROVED)}", '"cvv":"739"', "cvv 739\n"]
+)
+def test_the_canary_sings(leak):
+    assert sings(leak, APPROVED)
 
 
 def test_typed_secrets_are_not_shown_either(cli, tmp_path):
-    lines = (
-        "ada@example.org",
-        "",
-        "11",
-        "11",
-        "21",
-        "31",
-        THREE_D[:6],
-        "1",
-        THREE_D,
-        "Ada",
-        "12",
-        "2099",
-        CVV,
-        "y",
-        "",
-        "",
-        "",
-        "y",
-    )
-    told = cli("walk", "--db", tmp_path / "shop.sqlite", typed="\n".join((*lines, "")))
+    to_the_card = ("ada@example.org", "", "11", "11", "21", "31", THREE_D[:6], "1")
+    the_card = (THREE_D, "Ada Lovelace", "12", "2099", "739", "y", "", "", "", "y")
+    told = cli("walk", "--db", tmp_path / "shop.sqlite", typed="\n".join((*to_the_card, *the_card, "")))
 
     assert told.code == 0
-    assert THREE_D not in told.out + told.err
-    assert f"{CVV}\n" not in told.out
-    assert THREE_D.encode() not in written(tmp_path)
+    assert not sings(told.out + told.err, THREE_D)
+    assert not sings(written(tmp_path).decode("latin-1"), THREE_D)
 
 
 @pytest.mark.parametrize("text", [APPROVED, f"card {APPROVED}", "5421 1900 0000 0009", "5421-1900-0000-0009", MISTYPED])

@@ -25,7 +25,7 @@ from checkout_core.pages.credit_card import (
     CreditCardConfirmationPage,
     CreditCardThreeDSecurePage,
     InstallmentSelectionPage,
-)  # fmt: skip
+)
 from checkout_core.paying import apply_outcome, prepare
 from checkout_core.shop import Bank as Issuer
 from checkout_core.shop import Card, CardType, Installment, Shop
@@ -48,7 +48,8 @@ AT_ONCE, IN_THREE, IN_SIX = (
 )
 GOLD = Card(101, "Gold", "gold", FIRST, MASTERCARD, installments=(AT_ONCE, IN_THREE, IN_SIX))
 CAREFUL = Card(  # its issuer insists on 3-D Secure, and has the same three parts under a key of its own
-    102, "Careful", "careful", SECOND, VISA, three_d=True, installments=(Installment(21, 1), Installment(23, 3, "three", 50_000))
+    102, "Careful", "careful", SECOND, VISA, three_d=True,
+    installments=(Installment(21, 1), Installment(23, 3, "three", 50_000)),
 )  # fmt: skip
 DEBIT = Card(103, "Debit", "debit", FIRST, VISA, "debit", installments=(Installment(31, 1),))
 AMERICAN = Card(104, "Blue", "blue", SECOND, AMEX, installments=(Installment(41, 1), Installment(43, 3, "", 40_000)))

@@ -28,12 +28,13 @@ from .card_kit import (
     OTHER,
     PAYING,
     STRANGE_NUMBER,
+    WIDE,
     World,
     card_visit,
     chosen,
     declines,
     without_plans,
-)  # fmt: skip
+)
 from .kit import BY_CARD, BY_TRANSFER, EMPTIED, HOME, NOW, answer, closed_by, lira, order, shows
 
 READY = chosen(IN_THREE)
@@ -152,7 +153,9 @@ def test_the_scheme_says_how_many_digits_number_and_security_code_have(number, b
     assert refused({"card_number": number, "card_cvv": wrong}, at) == {"card_cvv": ("invalid",)}
 
 
-@pytest.mark.parametrize("typed", ["12", "12345", "12a", "123".translate(WIDE), "12" + "3".translate(WIDE), "-12", "1 3", 123, ["123"], True])
+@pytest.mark.parametrize(
+    "typed", ["12", "12345", "12a", "123".translate(WIDE), "12" + "3".translate(WIDE), "-12", "1 3", 123, ["123"], True]
+)
 def test_a_security_code_is_three_or_four_digits_of_ours(typed):
     assert refused({"card_cvv": typed}) == {"card_cvv": ("invalid",)}
 
@@ -211,7 +214,8 @@ def test_agreement_is_given_by_json_or_by_a_ticked_box(given):
 def test_all_that_is_wrong_with_a_readable_card_is_told_together():
     body = {"card_number": AMEX_NUMBER, "card_year": "2025", "save": True}
     assert refused(body) == {
-        "card_year": ("expired",), "card_cvv": ("invalid",), "save": ("guests_cannot_save",), "card_name": ("required",),
+        "card_year": ("expired",), "card_cvv": ("invalid",),
+        "save": ("guests_cannot_save",), "card_name": ("required",),
     }  # fmt: skip
 
 
@@ -251,9 +255,11 @@ def test_a_card_number_is_no_name_for_a_card():
 @pytest.mark.parametrize(
     ("name", "told", "kept"),
     [
-        ("browser_java_enabled", False, "false"), ("browser_java_enabled", "true", "true"), ("browser_language", "tr-TR", "tr-TR"),
+        ("browser_java_enabled", False, "false"), ("browser_java_enabled", "true", "true"),
+        ("browser_language", "en-US", "en-US"), ("browser_language", "tr-TR", "tr-TR"),
         ("browser_color_depth", "24", "24"), ("browser_screen_height", "1080", "1080"),
-        ("browser_screen_width", "1920", "1920"), ("browser_time_zone", "240", "240"), ("browser_time_zone", -180, "-180"),
+        ("browser_screen_width", "1920", "1920"),
+        ("browser_time_zone", "240", "240"), ("browser_time_zone", -180, "-180"),
     ],
 )  # fmt: skip
 def test_what_the_browser_tells_is_read_as_text_and_may_be_left_out(name, told, kept):

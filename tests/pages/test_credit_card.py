@@ -26,11 +26,12 @@ from .card_kit import (
     IN_THREE,
     INSTALLMENTS,
     OTHER,
+    WIDE,
     World,
     card_visit,
     chosen,
     without_plans,
-)  # fmt: skip
+)
 from .kit import BY_CARD, BY_TRANSFER, EMPTIED, answer, closed_by, holds, lira, order, shows, visit
 
 NEW = order(payment=BY_CARD)
@@ -78,7 +79,8 @@ def test_a_shop_without_a_default_card_is_told_so_by_name():
     [
         *(("542119"[:n], "invalid") for n in (1, 5)), ("5421190", "invalid"), ("542119000", "invalid"),
         ("5421 19", "invalid"), ("54211x", "invalid"), ("-54211", "invalid"), ("542119\n0", "invalid"),
-        ("542119".translate(ARABIC), "invalid"), ("54211" + "9".translate(WIDE), "invalid"), ("542119".translate(WIDE), "invalid"),
+        ("542119".translate(ARABIC), "invalid"), ("542119".translate(WIDE), "invalid"),
+        ("54211" + "9".translate(WIDE), "invalid"),
         (["542119"], "invalid"), (542119, "invalid"), (True, "invalid"), ("", "required"), (None, "required"),
     ],
 )  # fmt: skip
@@ -234,7 +236,8 @@ def test_one_part_is_paying_at_once_without_interest():
     ("typed", "code"),
     [
         ({}, "required"), ({"installment": ""}, "required"), ({"installment": None}, "required"),
-        *(({"installment": raw}, "invalid") for raw in (0, -13, 13.0, True, "13.0", "x", "13".translate(WIDE), [13], {"pk": 13})),
+        *(({"installment": raw}, "invalid") for raw in (0, -13, 13.0, True, "13.0", "x", [13], {"pk": 13})),
+        ({"installment": "13".translate(WIDE)}, "invalid"),
     ],
 )  # fmt: skip
 def test_what_is_no_key_is_refused_and_nobody_is_asked(typed, code):

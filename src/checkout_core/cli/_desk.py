@@ -128,9 +128,11 @@ def _store(db: str | None) -> Store:
     if db is None:
         return MemoryStore()
     try:
-        return SqliteStore(db)
+        store = SqliteStore(db)
     except (NotAStore, StoreTooNew, StoreUnavailable) as wrong:
         raise click.ClickException(f"{db}: {wrong}") from None
+    click.get_current_context().call_on_close(store.close)
+    return store
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from ..engine import Step
 from ..order import Attempt, PreOrder, Totals
 from ..page import Caller, Codes
 from ..pages.credit_card import CreditCardThreeDSecurePage
-from ..paying import awaiting, due_at
+from ..paying import awaiting, due_at, moving
 from ._buyers import Answer, Buyer
 from ._desk import Desk
 from ._explain import checks_of
@@ -107,7 +107,8 @@ class Walk:
             if due is None:
                 break
             now = self._desk.clock.reach(due)
-            self._paper.line("bank", f"gave no answer; at {now:%H:%M:%S} UTC its ledger is asked", "yellow")
+            why = "gave no answer" if moving(order) else "has money to give back"
+            self._paper.line("bank", f"{why}; at {now:%H:%M:%S} UTC its ledger is asked", "yellow")
             with self._paper.console.status("asking the ledger"):
                 self._desk.service.sweep_once(key)
             order, asked = self._get(key).pre_order, True

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
+from attrs.validators import deep_mapping, instance_of
 
 from ..money import Money
 from ..order import PreOrder
@@ -49,30 +50,30 @@ class CardSecrets:
     cvv: Secret
 
 
-# Outcomes
+# Outcomes.  What a gateway makes of a wrong type is refused while it is still the gateway's answer: it becomes Unknown
 
 
 @frozen
 class Captured:
     """A row of the ledger: so much was taken."""
 
-    reference: str
-    amount: Money
-    installments: int = 1
+    reference: str = field(validator=instance_of(str))
+    amount: Money = field(validator=instance_of(Money))
+    installments: int = field(default=1, validator=instance_of(int))
 
 
 @frozen
 class Declined:
     """Definitely not taken; `code` is one of our list."""
 
-    code: str
+    code: str = field(validator=instance_of(str))
 
 
 @frozen
 class HandedOut:
     """The buyer goes on at the provider's.  `given` draws the way there and knows the return; it holds no card field."""
 
-    given: Mapping[str, str]
+    given: Mapping[str, str] = field(validator=deep_mapping(instance_of(str), instance_of(str)))
 
 
 @frozen
@@ -96,7 +97,7 @@ class NotFound:
 class Reversed:
     """The row of that reference was given back."""
 
-    reference: str
+    reference: str = field(validator=instance_of(str))
 
 
 Outcome: TypeAlias = Captured | Declined | HandedOut | Unknown | NotSent | NotFound | Reversed

@@ -53,8 +53,9 @@ class Codec:
     are the stored form, and so are defaults, which are left out: to change one
     takes an `Upgrade`; to add a field with a default does not.
 
-    `kept` checkouts are remembered; 0 reads and writes everything anew, as a
-    process does that sees a checkout for the first time.  Threads may share a codec.
+    `kept` checkouts are remembered, at about 20 KB each and 0.6 KB a basket line;
+    0 reads and writes everything anew, as a process does that sees a checkout for
+    the first time.  Threads may share a codec.
 
     Raises Misconfigured for a field whose type cannot be stored.
     """

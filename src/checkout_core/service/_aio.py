@@ -49,7 +49,7 @@ class AsyncCheckoutService:
         """Ask the ledgers about every payment that is due; how many checkouts were looked at."""
         keys = await self._due(limit)
         for key in keys:
-            await self._run(self.requests.recovering(key))
+            await self._run(self.requests.minding(key, self.requests.recovering))
         return len(keys)
 
     async def sweep_once(self, key: str) -> None:
@@ -60,7 +60,7 @@ class AsyncCheckoutService:
         """Deliver what outboxes hold; how many checkouts were looked at."""
         keys = await self._due(limit)
         for key in keys:
-            await self._run(self.requests.relaying(key))
+            await self._run(self.requests.minding(key, self.requests.relaying))
         return len(keys)
 
     async def perform(self, effect: Effect[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from attrs import frozen
 
@@ -14,10 +15,11 @@ from ..engine import Step
 from ..order import PreOrder
 from ..page import Caller
 from ..paying import recover
-from ..records import Record
-from ._session import Conflict, Session
+from ..records import Record, RecordBroken, RecordTooNew
+from ._session import Conflict, Load, Save, Session
 
 TRIES = 5  # after a conflict
+PUT_OFF = timedelta(hours=1)  # of a record that cannot be read
 log = logging.getLogger("checkout_core")
 
 
@@ -90,6 +92,22 @@ class Requests:
         session = self._session(key)
         order = await session.load()
         await arun(recover(order, self._checkout.ports.clock(), sweep=sweep), session.answer)
+
+    async def minding(self, key: str, work: Callable[[str], Steps[None]]) -> None:
+        """`work` on one checkout of many: what fails is logged, and does not stand in the way of the rest."""
+        try:
+            await work(key)
+        except (RecordTooNew, RecordBroken):
+            log.exception("%s cannot be read; it is looked at again in %s", key, PUT_OFF)
+            await self._put_off(key)
+        except Exception:
+            log.exception("%s is not recovered; it stays due", key)
+
+    async def _put_off(self, key: str) -> None:
+        """Due later, and otherwise as it is stored, to the byte."""
+        stored = await Load(key, None)
+        if stored is not None:
+            await Save(key, stored.version, stored.head, None, self._checkout.ports.clock() + PUT_OFF)
 
     async def relaying(self, key: str) -> None:
         """Deliver what is in the outbox."""

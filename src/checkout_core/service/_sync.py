@@ -48,7 +48,7 @@ class CheckoutService:
         """Ask the ledgers about every payment that is due; how many checkouts were looked at."""
         keys = self.store.due(self.checkout.ports.clock(), limit)
         for key in keys:
-            self._run(self.requests.recovering(key))
+            self._run(self.requests.minding(key, self.requests.recovering))
         return len(keys)
 
     def sweep_once(self, key: str) -> None:
@@ -59,7 +59,7 @@ class CheckoutService:
         """Deliver what outboxes hold; how many checkouts were looked at."""
         keys = self.store.due(self.checkout.ports.clock(), limit)
         for key in keys:
-            self._run(self.requests.relaying(key))
+            self._run(self.requests.minding(key, self.requests.relaying))
         return len(keys)
 
     def perform(self, effect: Effect[Any]) -> Any:

@@ -112,8 +112,8 @@ class SqliteStore:
     def close(self) -> None:
         """As Store.close; a connection in use is closed when it is given back."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        while (db := self._idle_connection()) is not None:
+            db.close()
 
     def _with(self, use: Callable[[sqlite3.Connection], T]) -> T:
         """What `use` makes of a connection that nobody else uses meanwhile; one that failed is not used again."""

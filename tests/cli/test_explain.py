@@ -1,0 +1,151 @@
+"""`explain` and `graph`: why a page is closed, and where the buyer stands."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from checkout_core import STANDARD
+from checkout_core.graph import mermaid
+from checkout_core.sandbox.magic import APPROVED, THREE_D
+
+from .kit import TO_PAYMENT, by_card
+
+
+def test_each_check_of_a_page_is_told_with_the_page_that_would_mend_it(cli):
+    told = cli("explain", "ShippingOptionSelectionPage")
+
+    assert told.code == 0
+    assert "holds: there is something in the basket" in told.out
+    assert "not yet: we know who buys (user_email_required) -> IndexPage" in told.out
+    assert "not yet: parcel and invoice have an address (address_required) -> AddressSelectionPage" in told.out
+
+
+def test_what_the_mending_page_lacks_is_told_beneath_and_once(cli):
+    out = cli("explain", "CreditCardConfirmationPage").out.splitlines()
+
+    payment = next(line for line in out if "-> PaymentOptionSelectionPage" in line)
+    shipping = next(line for line in out if "-> ShippingOptionSelectionPage" in line)
+    assert shipping.index("not yet") > payment.index("not yet")
+    assert len(out) < 30
+
+
+@pytest.mark.parametrize("page", [page.__name__ for page in STANDARD.pages()])
+def test_every_page_of_the_map_can_be_explained(cli, page):
+    told = cli("explain", page)
+
+    assert (told.code, told.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "page", [page.__name__ for page in STANDARD.pages() if page not in {*STANDARD.beside, STANDARD.nowhere}]
+)
+def test_a_buyer_may_stand_at_every_page_that_is_ever_shown(cli, page):
+    told = cli("explain", page, "--at", page)
+
+    if page == "DeliveryOptionSelectionPage":  # the only option there is is taken without asking
+        assert (told.code, told.err.count("\n")) == (1, 1)
+    else:
+        assert told.code == 0
+        assert f"for a buyer who stands at {page}" in told.out
+        assert "not yet" not in told.out
+
+
+def test_several_places_to_stand_make_several_trees(cli):
+    told = cli("explain", "BinNumberPage", "--at", "IndexPage", "--at", "BinNumberPage")
+
+    first, _, second = told.out.partition("stands at BinNumberPage")
+    assert "not yet" in first
+    assert "not yet" not in second
+
+
+def test_the_rules_of_shipping_options_are_told_as_trees(cli):
+    told = cli("explain", "ShippingOptionSelectionPage", "--at", "ShippingOptionSelectionPage")
+
+    assert "yes: Standard is offered" in told.out
+    assert "no: Courier abroad is offered" in told.out
+    assert "no: country none of 1; here 1 (Türkiye)" in told.out
+
+
+def test_the_rules_of_ways_to_pay_are_told_as_trees(cli):
+    told = cli("explain", "PaymentOptionSelectionPage", "--at", "PaymentOptionSelectionPage")
+
+    assert "yes: Bank transfer is offered" in told.out
+    assert "yes: total at least 20.00 TRY, at most 50000.00 TRY; here 125.00 TRY" in told.out
+
+
+def test_a_page_that_would_be_skipped_says_so(cli, script, tmp_path):
+    db = tmp_path / "shop.sqlite"
+    key = cli("walk", "--db", db, "--buyer", "ada", "--script", script()).key
+
+    assert "is skipped: the buyer has an account" in cli("explain", "IndexPage", "--db", db, f"--key={key}").out
+    assert "is skipped" not in cli("explain", "IndexPage").out
+
+
+@pytest.fixture
+def kept(cli, script, tmp_path):
+    """A checkout whose buyer chose the way to pay, and the options that name it."""
+    db = tmp_path / "shop.sqlite"
+    key = cli("walk", "--db", db, "--script", script(*TO_PAYMENT, *by_card(APPROVED)[:1])).key
+    return "--db", db, f"--key={key}"
+
+
+def test_a_kept_checkout_is_explained_where_it_stands(cli, kept):
+    told = cli("explain", "InstallmentSelectionPage", *kept)
+
+    assert "for a buyer who stands at BinNumberPage" in told.out
+    assert "not yet: the card's bank is known (bin_number_required) -> BinNumberPage" in told.out
+
+
+def test_looking_at_a_kept_checkout_saves_nothing_though_the_shop_has_changed(cli, kept, edited):
+    def stored():
+        with closing(sqlite3.connect(kept[1])) as db:
+            return db.execute("SELECT * FROM checkout JOIN basket USING (key)").fetchall()
+
+    before = stored()
+    dearer = edited('price = "35.10 TRY"', 'price = "36.10 TRY"')
+    assert cli("explain", "InstallmentSelectionPage", "--shop", dearer, *kept).code == 0
+    assert cli("graph", "--shop", dearer, *kept).code == 0
+
+    assert stored() == before
+
+
+def test_the_graph_is_the_map_as_mermaid(cli):
+    told = cli("graph")
+
+    assert (told.code, told.out) == (0, mermaid(STANDARD))
+
+
+def test_the_page_of_a_kept_checkout_stands_out(cli, kept):
+    assert cli("graph", *kept).out == mermaid(STANDARD, "BinNumberPage")
+
+
+def test_a_handed_out_form_is_not_the_page_a_plain_look_shows(cli, script, tmp_path):
+    db = tmp_path / "shop.sqlite"
+    walk = cli("walk", "--db", db, "--script", script(*TO_PAYMENT, *by_card(THREE_D), three_d="abandoned"))
+
+    assert cli("graph", "--db", db, f"--key={walk.key}").out == mermaid(STANDARD, "CreditCardConfirmationPage")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["explain", "BinPage"], "there is no page 'BinPage'; did you mean BinNumberPage?"),
+        (["explain", "binnumberpage"], "there is no page 'binnumberpage'; did you mean BinNumberPage?"),
+        (["explain", "IndexPage", "--at", "IndxPage"], "there is no page 'IndxPage'; did you mean IndexPage?"),
+        (
+            ["explain", "IndexPage", "--at", "OrderNotePage"],
+            "the sandbox's buyer never stands at OrderNotePage; go there with walk --db, and use its --key",
+        ),
+        (["explain"], "Missing argument 'PAGE'; see checkout-core explain --help"),
+        (["graph", "--key", "k"], "--db and --key go together; see checkout-core graph --help"),
+        (["graph", "--db", "none.sqlite", "--key", "k"], "there is no file none.sqlite"),
+    ],
+)
+def test_what_cannot_be_explained_is_told_in_one_sentence(cli, args, says):
+    told = cli(*args)
+
+    assert told.code != 0
+    assert (told.out, told.err) == ("", f"checkout-core: {says}\n")
