@@ -9,7 +9,7 @@ WALK := .venv/bin/checkout-core walk --script examples/guest_card.toml --db buil
 	touch $@
 
 demo: .venv/ready
-	mkdir -p build && rm -f build/demo.sqlite*
+	mkdir -p build && rm -f build/demo.*
 	$(WALK)
 
 test: .venv/ready

@@ -129,6 +129,14 @@ def test_the_same_script_again_finds_the_order_and_takes_nothing(cli, to_order, 
     assert len(captures(db)) == 1
 
 
+def test_money_that_was_given_back_is_no_capture(cli, script, to_order, db):
+    key = cli("walk", "--db", db, "--script", to_order()).key
+    bank = Bank(db.with_name("shop.bank.sqlite"))
+    bank.void(bank.rows()[0].reference, "by-a-clerk")
+
+    assert cli("walk", "--db", db, f"--key={key}", "--script", script()).lines("ledger") == ["0 captures, 1 given back"]
+
+
 def test_the_buyer_comes_back_from_three_d_secure(cli, to_order, db):
     told = cli("walk", "--db", db, "--script", to_order(THREE_D, three_d="passed"))
 

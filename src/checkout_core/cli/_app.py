@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
 import click
@@ -50,11 +51,16 @@ class App(click.Group):
         **extra: Any,
     ) -> NoReturn:
         """Exits: 0 where all went well, 1 where it did not, 2 for a command line that cannot be understood."""
-        _prepare_output()
         try:
-            code = super().main(
-                args, prog_name, complete_var, standalone_mode=False, windows_expand_args=windows_expand_args, **extra
-            )
+            with _plain_output():
+                code = super().main(
+                    args,
+                    prog_name,
+                    complete_var,
+                    standalone_mode=False,
+                    windows_expand_args=windows_expand_args,
+                    **extra,
+                )
         except click.exceptions.Abort:
             code = _said("stopped", 1)
         except click.exceptions.NoArgsIsHelpError as asked:
@@ -83,14 +89,18 @@ class _OneLine(logging.Handler):
         _said(record.getMessage(), 0)
 
 
-def _prepare_output() -> None:
-    """A character the terminal does not have becomes a question mark, and no log becomes a traceback."""
+@contextmanager
+def _plain_output() -> Iterator[None]:
+    """Letters the terminal does not have become question marks, and what is logged a sentence."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    log = logging.getLogger("checkout_core")
-    if not log.handlers:
-        log.addHandler(_OneLine())
+    log, handler = logging.getLogger("checkout_core"), _OneLine()
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def _usage(wrong: click.UsageError) -> str:

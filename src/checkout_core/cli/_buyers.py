@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import warnings
 from collections.abc import Mapping
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import click
 
@@ -17,7 +17,7 @@ from ..texts import text_of
 from ._fields import BY_MACHINES, HINTS, FormField, choices, fields_of
 from ._script import Script
 
-Answer: TypeAlias = tuple[str, Mapping[str, Any]]  # a page, and what is posted to it
+Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it
 MOST: Final = 12  # choices that a prompt names
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import click
 from attrs import frozen
@@ -25,7 +25,7 @@ class Script:
 
     basket: tuple[str, ...]
     three_d: ThreeD
-    answers: tuple[tuple[str, Mapping[str, Any]], ...]
+    answers: tuple[tuple[str, Mapping[str, object]], ...]
 
 
 def read_script(path: str, pages: Map) -> Script:
@@ -40,7 +40,7 @@ def read_script(path: str, pages: Map) -> Script:
     return Script(basket, three_d, answers)
 
 
-def _answer(row: Row, pages: Map) -> tuple[str, Mapping[str, Any]]:
+def _answer(row: Row, pages: Map) -> tuple[str, Mapping[str, object]]:
     page, body = row.text("page"), row.table("input")
     row.done()
     if page in pages.rows:

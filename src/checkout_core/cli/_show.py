@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import attrs
 
@@ -96,7 +96,7 @@ def address(a: Address | None) -> str:
     return ", ".join((f"{a.first_name} {a.last_name}", a.line, *([a.postcode] if a.postcode else []), *place))
 
 
-def show_posted(paper: Paper, row: Row, body: Mapping[str, Any], context: object = None) -> None:
+def show_posted(paper: Paper, row: Row, body: Mapping[str, object], context: object = None) -> None:
     """The answer, secrets masked; what was chosen by its name where `context` lists it."""
     fields, said = fields_of(row.form), []
     for name, value in body.items():

@@ -69,7 +69,7 @@ def _gone_on_with(desk: Desk, key: str, skus: tuple[str, ...], account: str | No
     order = desk.stored(key)
     if skus:
         desk.filled(order.basket.key, skus)
-    return desk.caller(account)
+    return desk.caller(account or order.buyer.account)
 
 
 def _next(desk: Desk, key: str, answers: Script | None) -> str:
