@@ -14,14 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from checkout_core import STANDARD, Checkout, CheckoutService, MemoryStore, Step
 from checkout_core.atlas import current
-from checkout_core.effects import Transfer
 from checkout_core.paying import MOVING, due_at, moving
 from checkout_core.pricing import totals
 from checkout_core.sandbox import Sandbox
 from checkout_core.sandbox import magic
 from checkout_core.sandbox.bank import NATIVE, NO_KEYS, ORDER_NUMBER, Bank
 from checkout_core.sandbox.world import card_form
-from checkout_core.service import Save
+from checkout_core.service import Save, Send
 
 CARDS = (magic.APPROVED, magic.THREE_D, magic.INSUFFICIENT_FUNDS, magic.TIMEOUT_TAKEN, magic.TIMEOUT_NOT_TAKEN,
          magic.THREE_D_FAILED, magic.THREE_D_TIMEOUT_TAKEN, magic.GARBAGE, magic.DUPLICATE_NUMBER)  # fmt: skip
@@ -52,8 +51,8 @@ class Mortal(CheckoutService):
     transfers = 0
 
     def perform(self, effect):
-        boundary = isinstance(effect, Save | Transfer)
-        self.transfers += isinstance(effect, Transfer)
+        boundary = isinstance(effect, Save | Send)
+        self.transfers += isinstance(effect, Send)
         self.left -= boundary
         if boundary and self.left == 0 and not self.after:
             raise Died

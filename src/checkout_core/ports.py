@@ -12,7 +12,8 @@ import attrs
 from attrs import field, frozen
 
 from .effects import (
-    GATEWAY, PORTS, BasketPort, BuyersPort, CardsPort, Effect, Event, Gateway, OrdersPort, Unknown, method_of,
+    GATEWAY, PORTS, BasketPort, BuyersPort, Captured, CardsPort, Declined, Effect, Event, FinishThreeD, Gateway,
+    HandedOut, Inquire, NotFound, NotSent, OrdersPort, Reversed, Sale, StartThreeD, Unknown, Void, method_of,
 )  # fmt: skip
 from .order import PreOrder
 from .settings import Settings
@@ -26,6 +27,14 @@ class Missing:
 
 
 MISSING = Missing()
+
+OUTCOMES: Mapping[Asked, tuple[type[object], ...]] = {  # what a gateway may answer; Inquire also a tuple of Captured
+    Sale: (Captured, Declined, Unknown, NotSent),
+    StartThreeD: (HandedOut, Declined, Unknown, NotSent),
+    FinishThreeD: (Captured, Declined, Unknown, NotSent),
+    Inquire: (Declined, NotFound, Unknown),
+    Void: (Reversed, Unknown),
+}
 
 
 @frozen(kw_only=True)
@@ -102,7 +111,7 @@ class Answers:
         """The answer.  A gateway never raises: what is no answer is Unknown."""
         method, given = self.call(effect)
         try:
-            return method(*given)
+            return _checked(effect, method(*given))
         except Exception as failed:
             return _unknown(effect, failed)
 
@@ -110,13 +119,22 @@ class Answers:
         """As `perform`, where some methods are async; `call` may run the others in a thread."""
         method, given = self.call(effect)
         try:
-            return await (call or self.acall)(method, given)
+            return _checked(effect, await (call or self.acall)(method, given))
         except Exception as failed:  # noqa: BLE001  # raised again unless a gateway failed
             return _unknown(effect, failed)
 
     async def acall(self, method: Callable[..., Any], given: tuple[Any, ...]) -> Any:
         """What the method answers, awaited where it is async."""
         return await method(*given) if method in self.asynchronous else method(*given)
+
+
+def _checked(effect: Effect[Any], answer: Any) -> Any:
+    """The answer; of a gateway, Unknown for what is no outcome of that effect."""
+    outcomes = OUTCOMES.get(effect.__class__)
+    if outcomes is None or isinstance(answer, outcomes):
+        return answer
+    rows = answer if effect.__class__ is Inquire and isinstance(answer, tuple) else (None,)
+    return answer if all(isinstance(row, Captured) for row in rows) else Unknown(f"no outcome: {type(answer).__name__}")
 
 
 def _unknown(effect: Effect[Any], failed: Exception) -> Unknown:

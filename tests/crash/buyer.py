@@ -19,11 +19,11 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from checkout_core import Checkout, CheckoutService, SqliteStore, Step, evolve
-from checkout_core.effects import Inquire, Transfer
+from checkout_core.effects import Inquire, Void
 from checkout_core.sandbox import Bank, Sandbox
 from checkout_core.sandbox.shopfile import DEFAULT, load_shop
 from checkout_core.sandbox.world import card_form
-from checkout_core.service import NotThere, Save, Tell
+from checkout_core.service import NotThere, Save, Send, Tell
 
 HORIZON = timedelta(seconds=2)  # the bank's
 PARTS = 3
@@ -37,7 +37,7 @@ class Mortal(CheckoutService):
 
     def perform(self, effect):
         answer = super().perform(effect)
-        if isinstance(effect, Save | Transfer | Inquire | Tell):
+        if isinstance(effect, Save | Send | Inquire | Void | Tell):
             self.boundary()
         return answer
 

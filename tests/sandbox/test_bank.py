@@ -36,7 +36,7 @@ def test_each_magic_card_does_what_it_says(number):
     answer = outcome(bank.sale, order(), card(number))
     expected, taken = {
         "approved": (Captured("B000001", AMOUNT, 3), 1),
-        "declined": (Declined(fate.code), 0),
+        "declined": (Declined(fate.code or ""), 0),
         "answer_lost": (Unknown("BankTimeout"), 1),
         "request_lost": (Unknown("BankTimeout"), 0),
         "duplicate_number": (Unknown("duplicate_number"), 1),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any, TypeVar
 
 from ..checkout import Checkout, PageName
 from ..driver import Steps, arun
-from ..effects import Effect
+from ..effects import Effect, NotSent
 from ..engine import Step
 from ..order import PreOrder
 from ..page import GUEST, Caller
 from ..stores import Store
 from ._requests import Requests, Tell
-from ._session import Load, Save
+from ._session import Load, Save, Send
 
 T = TypeVar("T")
 
@@ -31,6 +31,7 @@ class AsyncCheckoutService:
         self.checkout = checkout
         self.store = store
         self.requests = Requests(checkout, monotonic)
+        self._monotonic = monotonic
         self._going: set[asyncio.Task[Any]] = set()  # a loop keeps only weak references
 
     async def save(self, order: PreOrder) -> str:
@@ -70,6 +71,8 @@ class AsyncCheckoutService:
                 return await asyncio.to_thread(self.store.get, key, known)
             case Save(key, expected, head, basket, due_at):
                 return await asyncio.to_thread(self.store.save, key, expected, head, basket, due_at)
+            case Send(transfer, until):
+                return await self.checkout.answers.aperform(transfer, self._in_time(until))
             case Tell(event, order):
                 return await self._call(*self.checkout.answers.telling(event, order))
             case _:
@@ -79,6 +82,19 @@ class AsyncCheckoutService:
         if method in self.checkout.answers.asynchronous:
             return await method(*given)
         return await asyncio.to_thread(method, *given)
+
+    def _in_time(self, until: float) -> Callable[..., Awaitable[Any]]:
+        """As `_call`, by a thread that may have been waited for too long."""
+
+        def sent(method: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+            return NotSent() if self._monotonic() > until else method(*given)
+
+        async def call(method: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+            if method in self.checkout.answers.asynchronous:
+                return await method(*given)
+            return await asyncio.to_thread(sent, method, given)
+
+        return call
 
     async def _due(self, limit: int) -> tuple[str, ...]:
         return await asyncio.to_thread(self.store.due, self.checkout.ports.clock(), limit)

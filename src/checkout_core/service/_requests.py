@@ -69,19 +69,20 @@ class Requests:
         it is run again from a fresh load, and nobody notices.  One with a payment
         has saved its outcome; only what to show is computed again.
         """
+        left: list[Event] = []
         for _ in range(TRIES):
             session = self._session(key)
             order = await session.load()
             try:
                 step = await arun(ask(order), session.answer)
-                events = tuple(session.events)
-                if events or step.pre_order != session.record.pre_order:
+                if session.events or step.pre_order != session.record.pre_order:
                     await session.save(step.pre_order)
             except Conflict:
+                left += session.left
                 if session.paid and view is not None:
                     ask = view
                 continue
-            step.events = events
+            step.events = (*left, *session.left)
             if session.record.outbox:
                 await self._deliver(session)
             return step

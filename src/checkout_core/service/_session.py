@@ -45,6 +45,14 @@ class Save(Effect[Saved]):
     due_at: datetime | None
 
 
+@frozen
+class Send(Effect[Any]):
+    """A transfer, to leave before the own monotonic clock shows `until`; later than that the answer is NotSent."""
+
+    transfer: Sale | StartThreeD | FinishThreeD
+    until: float
+
+
 class Session(Stepping):
     """A step on a stored checkout.  What is to be sent is saved first."""
 
@@ -54,6 +62,7 @@ class Session(Stepping):
         self.key = key
         self.record: Record  # once loaded, or begun
         self.version = 0
+        self.left: list[Event] = []  # all that was saved with this step
         self.paid = False  # a checkpoint was saved: this step is never run again
         self._monotonic = monotonic
         self._read_at = 0.0
@@ -95,6 +104,7 @@ class Session(Stepping):
                 raise Conflict(self.key)
             if saved is Saved.WON:
                 break
+        self.left += self.events
         self.record, self.version, self.events = record, self.version + 1, []
         return order
 
@@ -130,7 +140,7 @@ class Session(Stepping):
 
     async def send(self, effect: Effect[Any]) -> Any:
         """A sender that slept past its deadline does not send: the ledger may have been asked meanwhile."""
-        late = self._monotonic() - self._read_at > self._budget
-        if late and isinstance(effect, Sale | StartThreeD | FinishThreeD):
-            return NotSent()
-        return await effect
+        if not isinstance(effect, Sale | StartThreeD | FinishThreeD):
+            return await effect
+        until = self._read_at + self._budget
+        return NotSent() if self._monotonic() > until else await Send(effect, until)

@@ -14,7 +14,7 @@ from ..order import PreOrder
 from ..page import GUEST, Caller
 from ..stores import Store
 from ._requests import Requests, Tell
-from ._session import Load, Save
+from ._session import Load, Save, Send
 
 T = TypeVar("T")
 
@@ -69,6 +69,8 @@ class CheckoutService:
                 return self.store.get(key, known)
             case Save(key, expected, head, basket, due_at):
                 return self.store.save(key, expected, head, basket, due_at)
+            case Send(transfer, _):
+                return self.checkout.answers.perform(transfer)
             case Tell(event, order):
                 method, given = self.checkout.answers.telling(event, order)
                 return method(*given)
