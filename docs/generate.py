@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from checkout_core import STANDARD, Settings, settings
+from checkout_core import STANDARD, Check, Settings, settings
 from checkout_core.effects import GATEWAY, PORTS, Gateway, method_of
 from checkout_core.graph import mermaid
 
@@ -34,8 +34,8 @@ def effects_page() -> str:
 def _effects() -> Iterator[str]:
     yield "# Effects and ports\n"
     yield "Made from `checkout_core.effects` by `docs/generate.py`.\n"
-    yield "A page awaits an effect; a driver asks the port's method and hands the answer back. The effect's fields are the"
-    yield "method's parameters. Nothing else can be awaited in a page.\n"
+    yield "A page awaits an effect; a driver asks the port's method and hands the answer back. The effect's fields are"
+    yield "the method's parameters. Nothing else can be awaited in a page.\n"
     for name, (protocol, effects) in PORTS.items():
         yield f"## `{name}`: {protocol.__name__}\n"
         yield "| effect | kind | method | what it asks |\n|---|---|---|---|"
@@ -62,22 +62,27 @@ def map_page() -> str:
 
 def _map() -> Iterator[str]:
     yield "# The map\n"
-    yield "Made from `checkout_core.standard` by `docs/generate.py`. Nobody writes a next page: the current page is the first on"
-    yield "the route that is open, not skipped and not done.\n"
+    yield "Made from `checkout_core.standard` by `docs/generate.py`. Nobody writes a next page: the current page is the"
+    yield "first on the route that is open, not skipped and not done.\n"
     yield "```{mermaid}\n" + mermaid(STANDARD) + "```\n"
     for page in STANDARD.pages():
         yield f"## {page.__name__}\n"
         yield f"{first_line(page)}\n"
-        for title, checks in (("open when", page.requires), ("skipped when", page.skip_if)):
-            yield from (f"- {title} {check.says}" + (f" (mended by {check.mended_by})" if check.mended_by else "") for check in checks)
+        yield from (f"- open when {_said(check)}" for check in page.requires)
+        yield from (f"- skipped when {_said(check)}" for check in page.skip_if)
         if page.sets:
             yield "- sets " + ", ".join(f"`{f.owner.__name__}.{f.name}`" for f in page.sets)
         if page.resets:
             yield "- a new answer voids " + ", ".join(page.resets)
         fields = attrs.fields(page.form)
         if fields:
-            yield "- reads " + ", ".join(f"`{a.name}`" + ("" if a.default is attrs.NOTHING else " (optional)") for a in fields)
+            read = (f"`{a.name}`" + ("" if a.default is attrs.NOTHING else " (optional)") for a in fields)
+            yield "- reads " + ", ".join(read)
         yield ""
+
+
+def _said(check: Check) -> str:
+    return check.says + (f" (mended by {check.mended_by})" if check.mended_by else "")
 
 
 def settings_page() -> str:
@@ -87,7 +92,8 @@ def settings_page() -> str:
 
 def _settings() -> Iterator[str]:
     yield "# Settings\n"
-    yield "Made from `checkout_core.settings` by `docs/generate.py`. A shop writes them in capitals; `config.load_settings` reads them.\n"
+    yield "Made from `checkout_core.settings` by `docs/generate.py`. A shop writes them in capitals;"
+    yield "`config.load_settings` reads them.\n"
     tree = ast.parse(inspect.getsource(settings))
     for cls in (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name != "FrozenDict"):
         rows = list(_rows(cls))

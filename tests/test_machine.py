@@ -1,4 +1,4 @@
-"""A buyer goes on, jumps to old tabs, edits, babbles; the bank loses answers, processes die; the laws hold after every step.
+"""A buyer goes on, jumps to old tabs, edits, babbles; the bank loses answers, processes die; the laws hold.
 
 The bank's ledger is the truth, never what we believe.
 """
@@ -16,8 +16,7 @@ from checkout_core import STANDARD, Checkout, CheckoutService, MemoryStore, Step
 from checkout_core.atlas import current
 from checkout_core.paying import MOVING, due_at, moving
 from checkout_core.pricing import totals
-from checkout_core.sandbox import Sandbox
-from checkout_core.sandbox import magic
+from checkout_core.sandbox import Sandbox, magic
 from checkout_core.sandbox.bank import NATIVE, NO_KEYS, ORDER_NUMBER, Bank
 from checkout_core.sandbox.world import card_form
 from checkout_core.service import Save, Send
@@ -274,7 +273,11 @@ def test_the_machine_spends_its_steps_where_it_hurts():
 
     Counted.seen = seen
     Counted.TestCase.settings = settings(
-        max_examples=40, stateful_step_count=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=40,
+        stateful_step_count=30,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
     )
     Counted.TestCase().runTest()
     assert {what: seen[what] / seen["all"] >= 0.1 for what in ("refused", "money", "crash")} == {

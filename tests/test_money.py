@@ -24,7 +24,9 @@ def test_an_amount_is_read_as_it_is_written(minor, currency):
     assert Decimal(str(amount)) == Decimal(minor).scaleb(-minor_digits(currency))
 
 
-@pytest.mark.parametrize("bad", ["NaN", "Infinity", "1.005", "x", "", "1e-9", "1e2", "1_0", " 1", "+1", "\u0661", "\uff11", "1" * 19])
+@pytest.mark.parametrize(
+    "bad", ["NaN", "Infinity", "1.005", "x", "", "1e-9", "1e2", "1_0", " 1", "+1", "\u0661", "\uff11", "1" * 19]
+)
 def test_what_is_no_whole_number_of_minor_units_is_refused(bad):
     with pytest.raises(ValueError, match=r"amount|minor units"):
         Money(bad, "TRY")

@@ -9,7 +9,16 @@ import pytest
 
 from checkout_core import Misconfigured, Money
 from checkout_core.effects import (
-    GATEWAY, PORTS, Event, FindCard, Gateway, Inquire, Order, Sale, Unknown, method_of,
+    GATEWAY,
+    PORTS,
+    Event,
+    FindCard,
+    Gateway,
+    Inquire,
+    Order,
+    Sale,
+    Unknown,
+    method_of,
 )  # fmt: skip
 from checkout_core.ports import Answers, Ports
 
@@ -70,7 +79,9 @@ class Nothing:
 
 def given(**more: object) -> Ports:
     nothing = Nothing()
-    return Ports(**{"shop": None, "basket": nothing, "orders": nothing, "gateways": {}, "clock": None, "key": None, **more})
+    return Ports(
+        **{"shop": None, "basket": nothing, "orders": nothing, "gateways": {}, "clock": None, "key": None, **more}
+    )
 
 
 def test_a_port_that_was_not_given_says_so_when_it_is_asked():

@@ -121,6 +121,7 @@ def test_a_void_without_an_answer_is_asked_for_again_under_the_same_key(buyer):
     buyer.posts()
     for _ in range(2):
         buyer.service.recover_once()
+        buyer.world.passes(timedelta(minutes=1))
     assert (buyer.states, bank.net) == (["reversing"], 1)
     bank.dead = False
     buyer.service.recover_once()

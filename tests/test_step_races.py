@@ -246,3 +246,10 @@ def test_an_outcome_that_cannot_be_saved_is_found_in_the_ledger(buyer, store, wh
         1,
         1,
     )
+
+
+def test_a_store_that_answers_no_save_counts_as_down_and_nothing_is_sent(buyer, store):
+    store.answers += ["lost"] * 50
+    with pytest.raises(StoreUnavailable):
+        buyer.posts()
+    assert (buyer.sent, buyer.order) == ([], READY)

@@ -46,7 +46,8 @@ def _of_a_route(route: tuple[AnyPage, ...]) -> Iterator[str]:
     for page in route:
         for check in page.requires:
             if check.mended_by is not None and check.mended_by not in before:
-                yield f"{page.__name__} cannot be reached: {check.code} is mended by {check.mended_by}, which does not come before it"
+                why = f"{check.code} is mended by {check.mended_by}, which does not come before it"
+                yield f"{page.__name__} cannot be reached: {why}"
         before.add(page.__name__)
 
 
@@ -66,7 +67,8 @@ def _of_the_shop(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> It
                 yield f"{type(rows[0]).__name__} {pk} is there {times} times"
     for option in shop.payment_options:
         yield from _of_an_option(option, flow, ports)
-    if any(option.payment_type in flow.payments and flow.payments[option.payment_type].kinds for option in shop.payment_options):
+    ways = (flow.payments.get(option.payment_type) for option in shop.payment_options)
+    if any(way is not None and way.kinds for way in ways):
         try:
             shop.card(settings.default_card_slug)
         except Misconfigured as missing:
@@ -77,7 +79,8 @@ def _of_an_option(option: PaymentOption, flow: Flow, ports: Ports) -> Iterator[s
     said = f"payment option {option.pk} ({option.slug})"
     way = flow.payments.get(option.payment_type)
     if way is None:
-        yield f"{said}: no way to pay on the map is called {option.payment_type!r}; there are {', '.join(sorted(flow.payments))}"
+        there = ", ".join(sorted(flow.payments))
+        yield f"{said}: no way to pay on the map is called {option.payment_type!r}; there are {there}"
         return
     if option.gateway is None:
         if way.kinds:
@@ -85,7 +88,8 @@ def _of_an_option(option: PaymentOption, flow: Flow, ports: Ports) -> Iterator[s
         return
     gateway = ports.gateways.get(option.gateway)
     if gateway is None:
-        yield f"{said}: no gateway is called {option.gateway!r}; there are {', '.join(sorted(ports.gateways)) or 'none'}"
+        there = ", ".join(sorted(ports.gateways)) or "none"
+        yield f"{said}: no gateway is called {option.gateway!r}; there are {there}"
         return
     able = gateway.capabilities
     for kind in sorted(way.kinds - able.kinds):

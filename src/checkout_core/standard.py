@@ -7,7 +7,10 @@ from .order import CreditCard, FundsTransfer
 from .pages.beside import EmptyPage, OrderNotePage, ThankYouPage
 from .pages.buyer import AddressClearPage, AddressSelectionPage, DeliveryOptionSelectionPage, IndexPage
 from .pages.credit_card import (
-    BinNumberPage, CreditCardConfirmationPage, CreditCardThreeDSecurePage, InstallmentSelectionPage,
+    BinNumberPage,
+    CreditCardConfirmationPage,
+    CreditCardThreeDSecurePage,
+    InstallmentSelectionPage,
 )  # fmt: skip
 from .pages.funds_transfer import FundsTransferChoicePage, FundsTransferPage
 from .pages.payment_choice import PaymentOptionSelectionPage

@@ -43,15 +43,15 @@ MUTANTS = (
     Mutant(
         "recovery sends again what was not found",
         "paying.py",
-        "    return evolve(a, state=\"not_executed\", due_at=None)",
-        "    return evolve(a, state=\"declined\", due_at=None)",
+        '    return evolve(a, state="not_executed", due_at=None)',
+        '    return evolve(a, state="declined", due_at=None)',
         OUTCOMES,
     ),
     Mutant(
         "one inquiry that finds nothing is believed",
         "paying.py",
-        "        return evolve(a, state=\"unknown\", missed_at=now, due_at=now + apart)",
-        "        return evolve(a, state=\"not_executed\", missed_at=now, due_at=None)",
+        '        return evolve(a, state="unknown", missed_at=now, due_at=now + apart)',
+        '        return evolve(a, state="not_executed", missed_at=now, due_at=None)',
         OUTCOMES,
     ),
     Mutant(
@@ -99,15 +99,15 @@ MUTANTS = (
     Mutant(
         "a payment that may be moving locks nobody",
         "paying.py",
-        "MOVING: frozenset[State] = frozenset({\"intent\", \"unknown\"})",
+        'MOVING: frozenset[State] = frozenset({"intent", "unknown"})',
         "MOVING: frozenset[State] = frozenset()",
         OUTCOMES,
     ),
     Mutant(
         "nothing that is left over is given back",
         "paying.py",
-        "            if row.reversal == \"due\":\n                order = await Apply",
-        "            if row.reversal == \"done\":\n                order = await Apply",
+        '            if row.reversal == "due":\n                order = await Apply',
+        '            if row.reversal == "done":\n                order = await Apply',
         RECOVERY,
     ),
     Mutant(
@@ -142,7 +142,7 @@ MUTANTS = (
         "a refused form changes the order",
         "engine.py",
         "        if refused.kept is not None:",
-        "        visit = visit.at(evolve(order, number=\"X\"))\n        if refused.kept is not None:",
+        '        visit = visit.at(evolve(order, number="X"))\n        if refused.kept is not None:',
         MACHINE,
     ),
 )

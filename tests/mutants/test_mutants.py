@@ -28,7 +28,9 @@ def planted(tmp_path):
         shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
         file = copy / mutant.file
         source = file.read_text()
-        assert source.count(mutant.text) == 1, f"stale: {mutant.file} has {mutant.text!r} {source.count(mutant.text)} times"
+        assert source.count(mutant.text) == 1, (
+            f"stale: {mutant.file} has {mutant.text!r} {source.count(mutant.text)} times"
+        )
         file.write_text(source.replace(mutant.text, mutant.instead))
         return tmp_path
 

@@ -140,6 +140,13 @@ def test_other_first_digits_void_the_instalments_and_the_same_ones_do_not():
     assert other.pre_order.totals == NEW.totals
 
 
+def test_other_first_digits_void_the_instalments_though_the_new_card_has_the_very_same_plan():
+    world = World()
+    world.cards["540000"] = evolve(GOLD, pk=110, slug="platinum")
+    step = submitted(chosen(IN_THREE), BIN, {"bin_number": "540000"}, world)
+    assert (step.page, step.pre_order.payment.installment) == (INSTALLMENTS, None)
+
+
 # The instalments
 
 
@@ -180,7 +187,7 @@ def test_the_card_offers_its_own_plans_each_with_rate_total_and_monthly_share():
 def test_interest_and_monthly_share_round_up_to_the_cent_and_the_chosen_plan_costs_what_was_shown(
     rate, count, rounding, interest, total, monthly
 ):
-    world, of = World(interest_rounding=rounding), of_amount("19.49")
+    world, of = World(**{} if rounding == "up" else {"interest_rounding": rounding}), of_amount("19.49")
     world.cards["542119"] = evolve(GOLD, installments=(Installment(71, count, "", rate),))
     world.basket = of.basket
     (shown,) = world.checkout.view(of, INSTALLMENTS).context.installments

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from checkout_core import Money, PreOrder, evolve
 from checkout_core.effects import (
-    Captured, Declined, HandedOut, NotFound, NotSent, OrderPlaced, Reversed, Unknown,
+    Captured,
+    Declined,
+    HandedOut,
+    NotFound,
+    NotSent,
+    OrderPlaced,
+    Reversed,
+    Unknown,
 )  # fmt: skip
 from checkout_core.order import Basket, Line
 from checkout_core.paying import MOVING, apply_outcome, due_at, moving, numbered, seal, verdict

@@ -31,7 +31,9 @@ def test_what_is_due_is_asked_about_once_for_all_attempts_on_its_number():
     number = order.attempts[0].number
     after = applied(order, 2, Captured("r1", TOTAL, 3))
     found = play(
-        recover(order, now), (Inquire("bank", number), (Captured("r1", TOTAL, 3),)), (Apply(2, Captured("r1", TOTAL, 3)), after)
+        recover(order, now),
+        (Inquire("bank", number), (Captured("r1", TOTAL, 3),)),
+        (Apply(2, Captured("r1", TOTAL, 3)), after),
     )
     assert found[0].placed.receipt == "r1"
 
@@ -54,16 +56,24 @@ def test_every_row_of_the_ledger_is_heard():
 
 def test_no_row_at_all_counts_as_not_found():
     order = tried(ready())
-    play(recover(order, LATER), (Inquire("bank", order.number), ()), (Apply(1, NotFound()), applied(order, 1, NotFound())))
+    play(
+        recover(order, LATER),
+        (Inquire("bank", order.number), ()),
+        (Apply(1, NotFound()), applied(order, 1, NotFound())),
+    )
 
 
 def test_money_that_fits_nothing_is_given_back_under_a_key_of_its_own_until_the_bank_says_so():
     wrong = Captured("r1", Money("1.00", "TRY"), 3)
     order = applied(tried(ready()), 1, wrong)
     key = order.attempts[0].key
-    same, _ = play(recover(order, LATER), (Void("bank", "r1", f"{key}-r1"), Unknown("down")), (Apply(1, Unknown("down")), order))
+    same, _ = play(
+        recover(order, LATER), (Void("bank", "r1", f"{key}-r1"), Unknown("down")), (Apply(1, Unknown("down")), order)
+    )
     gone = applied(order, 1, Reversed("r1"))
-    done, _ = play(recover(same, LATER), (Void("bank", "r1", f"{key}-r1"), Reversed("r1")), (Apply(1, Reversed("r1")), gone))
+    done, _ = play(
+        recover(same, LATER), (Void("bank", "r1", f"{key}-r1"), Reversed("r1")), (Apply(1, Reversed("r1")), gone)
+    )
     assert (done.attempts[0].state, done.attempts[0].due_at) == ("reversed", None)
 
 

@@ -71,7 +71,7 @@ class Declined:
 
 @frozen
 class HandedOut:
-    """The buyer goes on at the provider's.  `given` draws the way there and knows the return; it holds no card field."""
+    """The buyer goes on at the provider's.  `given` draws the way there and knows the return; no card field in it."""
 
     given: Mapping[str, str] = field(validator=deep_mapping(instance_of(str), instance_of(str)))
 
@@ -135,7 +135,10 @@ class StartThreeD(Transfer["HandedOut | Declined | Unknown | NotSent"]):
 
 @frozen
 class FinishThreeD(Transfer["Captured | Declined | Unknown | NotSent"]):
-    """Take the money the buyer has just proved to be theirs.  `returned` is claims; the gateway believes what it can verify."""
+    """Take the money the buyer has just proved to be theirs.
+
+    `returned` is what their browser brought back: claims, of which the gateway believes what it can verify.
+    """
 
     order: Order
     returned: Mapping[str, str] = field(repr=False)

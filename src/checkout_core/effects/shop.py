@@ -25,7 +25,7 @@ class BasketPort(Protocol):
 
 @frozen
 class ListAddresses(Query[tuple[Address, ...]]):
-    """Of an account: its addresses, the primary one first, then the last changed.  Of a guest: those given in this checkout."""
+    """Of an account: its addresses, the primary one first, then the last changed; of a guest: this checkout's."""
 
     account: str | None
     key: str  # of the checkout
@@ -48,7 +48,7 @@ class CardsPort(Protocol):
 
 @frozen
 class OrderPlaced(Event):
-    """The order of that number stands.  Delivered until the port answers, so it may arrive twice: insert or update by number."""
+    """The order of that number stands.  Told until the port answers, so perhaps twice: insert or update by number."""
 
     number: str
 

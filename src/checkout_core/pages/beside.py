@@ -1,7 +1,7 @@
 """Beside the flow, and its ends.
 
-    OrderNote -> Empty       any time, blocks nothing
-    ThankYou                 the placed order
+OrderNote -> Empty       any time, blocks nothing
+ThankYou                 the placed order
 """
 
 from __future__ import annotations

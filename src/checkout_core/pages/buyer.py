@@ -15,7 +15,12 @@ from ..order import Address, Buyer, Delivery, PreOrder, evolve, ref
 from ..page import Check, Empty, Invalid, Page, Visit
 from ..shop import Country, DeliveryOption
 from ._checks import (
-    basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, identity_number_missing, to_an_address,
+    basket_not_empty,
+    buyer_may_buy,
+    buyer_named,
+    delivery_chosen,
+    identity_number_missing,
+    to_an_address,
 )  # fmt: skip
 from ._standing import with_standing
 
@@ -70,7 +75,7 @@ class IndexPage(Page[Buyer, IndexForm]):
 @frozen
 class DeliveryOptionForm:
     delivery_option: Pk
-    clear: Flag = field(default=Flag(False))
+    clear: Flag = field(default=Flag(False))  # noqa: FBT003  # the field names it
 
 
 @frozen(slots=False)

@@ -11,8 +11,19 @@ from attrs import asdict, field, frozen
 
 from ..effects import CardSecrets
 from ..forms import (
-    Agreement, BinNumber, BrowserText, CardHolder, CardMonth, CardName, CardNumber, CardYear, ClientTime, Cvv, Flag,
-    Pk, ReturnField,
+    Agreement,
+    BinNumber,
+    BrowserText,
+    CardHolder,
+    CardMonth,
+    CardName,
+    CardNumber,
+    CardYear,
+    ClientTime,
+    Cvv,
+    Flag,
+    Pk,
+    ReturnField,
 )  # fmt: skip
 from ..money import Money
 from ..order import CreditCard, PreOrder, evolve, ref

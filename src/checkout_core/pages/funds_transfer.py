@@ -1,6 +1,6 @@
 """Pay by bank transfer: the order is placed now, the money comes later.
 
-    FundsTransferChoice -> FundsTransfer
+FundsTransferChoice -> FundsTransfer
 """
 
 from __future__ import annotations

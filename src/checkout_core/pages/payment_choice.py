@@ -1,7 +1,4 @@
-"""The way to pay.
-
-    PaymentOptionSelection -> the first page of the branch that was chosen
-"""
+"""The way to pay: PaymentOptionSelection -> the first page of the branch that was chosen."""
 
 from __future__ import annotations
 

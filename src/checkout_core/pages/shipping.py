@@ -1,7 +1,4 @@
-"""How the parcel is sent, and what that costs.
-
-    ShippingOptionSelection
-"""
+"""How the parcel is sent, and what that costs: ShippingOptionSelection."""
 
 from __future__ import annotations
 

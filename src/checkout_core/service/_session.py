@@ -15,10 +15,13 @@ from ..order import PreOrder
 from ..paying import apply_outcome, due_at
 from ..records import Message, Record
 from ..stepping import Stepping
-from ..stores import Saved, Stored
+from ..stores import Saved, Stored, StoreUnavailable
 
 
-class Conflict(Exception):  # noqa: N818  # a fact about two requests, not a fault of ours
+ANSWERS_LOST = 5  # in a row; then the store counts as down
+
+
+class Conflict(Exception):
     """Other requests saved first, again and again.  Nothing was sent; the same call may be made again."""
 
 
@@ -96,14 +99,16 @@ class Session(Stepping):
         kept = self.version > 0 and (order.basket.key, order.basket.digest) == (before.key, before.digest)
         basket = None if kept else codec.dump_basket(order)
         save = Save(self.key, self.version, codec.dumps(record), basket, at)
-        while True:
+        for _ in range(ANSWERS_LOST):
             saved = await save
             if saved is Saved.UNKNOWN:
                 saved = await self._look_again(record)
-            if saved is Saved.LOST:
-                raise Conflict(self.key)
-            if saved is Saved.WON:
+            if saved is not Saved.UNKNOWN:
                 break
+        else:
+            raise StoreUnavailable("the store answers no save")
+        if saved is Saved.LOST:
+            raise Conflict(self.key)
         self.left += self.events
         self.record, self.version, self.events = record, self.version + 1, []
         return order

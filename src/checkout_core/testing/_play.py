@@ -1,6 +1,8 @@
 """Play a page against a script: what it asks, in order, and what it is answered.
 
     new, events = play(BinNumberPage().process(own, form, visit), (FindCard("542119"), card))
+
+What is asked and not scripted, or scripted and not asked, fails by name.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ def play(steps: Steps[T], *script: tuple[Effect[Any], Any]) -> tuple[T, tuple[Ev
             events.append(effect.event)
             return None
         if not left or left[0][0] != effect:
-            raise Unscripted(f"asked {effect!r}, expected {left[0][0]!r}" if left else f"asked {effect!r}, expected nothing")
+            expected = repr(left[0][0]) if left else "nothing"
+            raise Unscripted(f"asked {effect!r}, expected {expected}")
         answer = left.pop(0)[1]
         if isinstance(answer, Exception):
             raise answer
