@@ -33,6 +33,9 @@ def _of_the_map(flow: Flow) -> Iterator[str]:
         for other in (*page.resets, page.next_page):
             if other is not None and other not in names:
                 yield f"{page.__name__} names {other}, which is not on the map"
+    for part in flow.host_parts():
+        if "__slots__" in vars(part):
+            yield f"{part.__name__} has slots; a part is made with attrs' frozen(slots=False)"
     for way in flow.payments.values():
         yield from _of_a_route((*flow.trunk, *way.pages))
     for kind, way in flow.payments.items():

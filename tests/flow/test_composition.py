@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from attrs import frozen
 
 from checkout_core import STANDARD, Check, Checkout, Empty, Misconfigured, Page, Settings, WayToPay, evolve, ref
 from checkout_core.effects import Capabilities
@@ -41,8 +42,18 @@ class LeadingPage(Page[Extras, Empty]):
     next_page = "NowherePage"
 
 
+@frozen
+class Slotted:
+    word: str | None = None
+
+
+class SlottedPage(Page[Slotted, Empty]):
+    sets = (ref(Slotted).word,)
+
+
 AFTER_INDEX = {
-    page: STANDARD.insert(page, after=IndexPage) for page in (LostPage, VoidingPage, LeadingPage, OrderNotePage)
+    page: STANDARD.insert(page, after=IndexPage)
+    for page in (LostPage, VoidingPage, LeadingPage, OrderNotePage, SlottedPage)
 }
 UNADDRESSED = (
     "ShippingOptionSelectionPage cannot be reached: address_required is mended by AddressSelectionPage, "
@@ -61,6 +72,7 @@ LOST = "LostPage cannot be reached: never is mended by NowherePage, which does n
         (AFTER_INDEX[VoidingPage], "VoidingPage names NowherePage, which is not on the map"),
         (AFTER_INDEX[LeadingPage], "LeadingPage names NowherePage, which is not on the map"),
         (AFTER_INDEX[LostPage], LOST),
+        (AFTER_INDEX[SlottedPage], "Slotted has slots; a part is made with attrs' frozen(slots=False)"),
         (
             STANDARD.without(AddressSelectionPage),
             UNADDRESSED,

@@ -11,7 +11,8 @@ import phonenumbers
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
 
 from ..settings import Settings
-from ._shapes import INVALID, TOO_LONG
+from ._cards import holds_card
+from ._shapes import CARD_NUMBER, INVALID, TOO_LONG
 
 _EMAIL: Final = re.compile(  # a part of what email-validator takes, and leaves alone; it is asked about the rest
     r"(?=[^@]{1,64}@[^@]{1,63}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
@@ -31,6 +32,8 @@ def email(raw: object, _: Settings) -> object:
     if len(text) > _LONGEST_EMAIL:
         return TOO_LONG
     lower = text.lower()
+    if holds_card(text):
+        return CARD_NUMBER
     if text.isascii() and _EMAIL(lower) and not lower.endswith(_RESERVED):
         return lower
     try:

@@ -17,7 +17,6 @@ from ..records import Message, Record
 from ..stepping import Stepping
 from ..stores import Saved, Stored, StoreUnavailable
 
-
 ANSWERS_LOST = 5  # in a row; then the store counts as down
 
 
@@ -30,7 +29,7 @@ class NotThere(KeyError):
 
 
 @frozen
-class Load(Effect["Stored | None"]):
+class Load(Effect[Stored | None]):
     """A read of the store."""
 
     key: str
