@@ -11,25 +11,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from typing import Any
 
 from checkout_core import Basket, Checkout, CheckoutService, Line, MemoryStore, Money, Ports, PreOrder, Settings, Shop
+from checkout_core.checkout import EVENTS
 from checkout_core.effects import Capabilities, Captured, CardSecrets, NotFound, Order
 from checkout_core.money import MILLION
-from checkout_core.order import Address
+from checkout_core.order import Address, evolve
+from checkout_core.records import Codec
 from checkout_core.rules.availability import (
-    BasketAmountRule, BasketWeightRule, CountryRule, CurrencyRule, MembersRule, TotalRule,
+    BasketAmountRule,
+    BasketWeightRule,
+    CountryRule,
+    CurrencyRule,
+    MembersRule,
+    TotalRule,
 )  # fmt: skip
 from checkout_core.rules.calculators import Fixed, FreeFrom
 from checkout_core.rules.three_d import AmountLimit, PaymentCurrency, TrialLimit
-from checkout_core.shop import Bank, Card, CardType, City, Country, DeliveryOption, Installment, PaymentOption, ShippingOption
+from checkout_core.shop import (
+    Bank,
+    Card,
+    CardType,
+    City,
+    Country,
+    DeliveryOption,
+    Installment,
+    PaymentOption,
+    ShippingOption,
+)
 
-try:
-    import straight_line as floor
-except ImportError:
-    import floor  # type: ignore[no-redef]  # one or the other is there
-
+floor = import_module("straight_line" if find_spec("straight_line") else "floor")
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 COUNTRIES = {code: Country(pk, code, code) for pk, code in enumerate(("TR", "GB", "DE"), 1)}
 CITY = City(1, "Istanbul", 1)
@@ -161,8 +176,10 @@ STEPS = (
 def basket(lines: int) -> Basket:
     """The floor's basket of that many lines."""
     rows: Iterator[Mapping[str, Any]] = iter(floor.new_order(lines)["lines"])
-    read = (Line(r["pk"], r["sku"], r["name"], r["quantity"], money(r["unit_price"]), int(r["weight"] * 1000)) for r in rows)
-    return Basket.of("b", f"d{lines}", tuple(read), "TRY")
+    read = tuple(
+        Line(r["pk"], r["sku"], r["name"], r["quantity"], money(r["unit_price"]), int(r["weight"] * 1000)) for r in rows
+    )
+    return Basket.of("b", f"d{lines}", read, "TRY")
 
 
 def factory(lines: int) -> Callable[[], str]:
@@ -182,19 +199,29 @@ def factory(lines: int) -> Callable[[], str]:
     return whole
 
 
-def stored(lines: int) -> Callable[[], str]:
-    """One whole checkout through a service and a store in memory; the total of the placed order."""
+def service(*, cold: bool = False) -> CheckoutService:
+    """A service with a store in memory; `cold`, every read and write is that of a process which never saw it."""
     checkout = Checkout(ports())
-    begun = checkout.start(basket(lines)).pre_order
+    if cold:
+        checkout.codec = Codec(checkout.ways.values(), checkout.flow.host_parts(), EVENTS, kept=0)
+    return CheckoutService(checkout, MemoryStore())
+
+
+def stored(lines: int, *, cold: bool = False) -> Callable[[], str]:
+    """One whole checkout through a service and a store in memory; the total of the placed order."""
+    serving, serial = service(cold=cold), count(1)
+    begun = serving.checkout.start(basket(lines)).pre_order
 
     def whole() -> str:
-        service = CheckoutService(checkout, MemoryStore())
-        key = service.save(begun)
+        serving.store = MemoryStore()
+        key = serving.save(evolve(begun, key=f"new-{next(serial)}"))
+        order = begun
         for page, form, expected in STEPS:
-            step = service.post(key, page, form)
+            step = serving.post(key, page, form)
             if step.page != expected:
                 raise AssertionError((page, step.page, step.errors))
-        return _paid(step.pre_order)
+            order = step.pre_order
+        return _paid(order)
 
     return whole
 

@@ -6,56 +6,80 @@ open, not skipped and not done.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from inspect import signature
+from itertools import zip_longest
+from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
 from .flow import AnyPage, Flow
 from .forms import plan
 from .order import Field, PreOrder, finder
-from .page import Page, Visit
+from .page import Check, Page, Visit
 from .paying import awaiting
 from .shop import Misconfigured
+
+Question: TypeAlias = tuple[Callable[[Any, Visit], bool], int]  # a check's test, and its bit
+
+
+class Asking(dict[int, tuple[Question, ...]]):
+    """`asking[bits]`: those of a page's questions, in their order.  Picked out once for each set of bits."""
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        super().__init__()
+        self._questions = questions
+
+    def __missing__(self, bits: int) -> tuple[Question, ...]:
+        picked = self[bits] = tuple(question for question in self._questions if question[1] & bits)
+        return picked
 
 
 class Row:
     """A page, looked up once."""
 
     __slots__ = (
-        "auto", "beside", "form", "lasting", "name", "page", "part", "pays", "questions", "resets", "skips", "type",
+        "asking", "asks", "auto", "beside", "context", "done", "form", "lasting", "name", "page", "part", "pays",
+        "process", "resets", "skips", "type",
     )  # fmt: skip
 
     def __init__(self, page: AnyPage, *, beside: bool, bits: dict[tuple[object, object], int]) -> None:
         self.type = page
-        self.page = page()
+        self.page = made = page()
         self.name = page.__name__
         self.form = page.form
         self.part = finder(page.part)
         self.beside = beside
         self.pays = page.pays
-        self.auto = page.auto is not Page.auto
+        self.done, self.process, self.context = made.done, made.process, made.context
+        self.auto = None if page.auto is Page.auto else made.auto
         self.lasting = page.still_valid is Page.still_valid  # an answer here cannot go stale
         self.skips = tuple(c.test for c in page.skip_if)
-        self.questions = tuple((c.test, bits.setdefault((c.test, page.part), 1 << len(bits))) for c in page.requires)
+        questions = tuple((c.test, bits.setdefault(_asked(c, page), 1 << len(bits))) for c in page.requires)
+        self.asks = sum({bit for _, bit in questions})
+        self.asking = Asking(questions)
         self.resets: tuple[Row, ...] = ()  # all whose answers rest on this one's
         plan(cast("Hashable", page.form))  # TypeError at start, not at the first post
 
-    def open(self, own: Any, visit: Visit) -> bool:
-        """May the buyer be here?"""
+    def open(self, own: object, visit: Visit) -> bool:
+        """Whether the buyer may be here."""
         if own is None:
             return False
-        for test, _ in self.questions:  # noqa: SIM110  # all() makes a generator, and every step asks this
-            if not test(own, visit):
+        for check in self.type.requires:  # noqa: SIM110  # all() makes a generator, and every step asks this
+            if not check.test(own, visit):
                 return False
         return True
 
-    def skipped(self, own: Any, visit: Visit) -> bool:
-        """Is there no answer to give?"""
+    def skipped(self, own: object, visit: Visit) -> bool:
+        """Whether there is no answer to give."""
         for test in self.skips:  # noqa: SIM110  # as in open
             if test(own, visit):
                 return True
         return False
+
+    def answered(self, own: object, visit: Visit) -> bool:
+        """Whether there is an answer, and the buyer may be here."""
+        return own is not None and self.done(own, visit) and self.open(own, visit)
 
     def undone(self, order: PreOrder) -> PreOrder:
         """The order without the answer of this page, and without those that rest on it."""
@@ -66,6 +90,22 @@ class Row:
         for row in self.resets:
             order = row.page.undo(order)
         return order
+
+
+def _asked(check: Check, page: AnyPage) -> tuple[object, object]:
+    """What tells equal questions: the test, and the part it is asked of.  One that takes any `object` looks at none."""
+    own = next(iter(signature(check.test).parameters.values()))
+    return check.test, None if own.annotation in {"object", object} else page.part
+
+
+class Route:
+    """The trunk and one branch, with what every step asks of it."""
+
+    def __init__(self, rows: tuple[Row, ...]) -> None:
+        self.rows = rows
+        self.steps = tuple((row, row.part, row.done) for row in rows)  # calling what is in a slot takes longer
+        self.places = {row: n for n, row in enumerate(rows)}
+        self.behind = {row: rows[n + 1 :] for row, n in self.places.items()}
 
 
 class Map:
@@ -82,9 +122,8 @@ class Map:
         self.nowhere = self.rows[flow.nowhere.__name__]
         trunk = self._rows(flow.trunk)
         self.first = trunk[0]  # says who buys; a storefront needs it even where it is skipped
-        self._routes: dict[type[object], tuple[Row, ...]] = {type(None): trunk}
-        self._routes.update((way.part, trunk + self._rows(way.pages)) for way in flow.payments.values())
-        self._places = {part: {row: n for n, row in enumerate(route)} for part, route in self._routes.items()}
+        self._routes: dict[type[object], Route] = {type(None): Route(trunk)}
+        self._routes.update((way.part, Route(trunk + self._rows(way.pages))) for way in flow.payments.values())
         payment = Field(PreOrder, "payment")
         self.chooser = next((row.name for row in trunk if payment in row.type.sets), None)
         for row in self.rows.values():
@@ -102,13 +141,17 @@ class Map:
                 yield self.rows[name]
                 yield from self._resets(self.rows[name].type, seen)
 
-    def route(self, order: PreOrder) -> tuple[Row, ...]:
+    def on(self, order: PreOrder) -> Route:
         """The trunk, and the branch of the way to pay that was chosen."""
         return self._routes[order.payment.__class__]
 
+    def route(self, order: PreOrder) -> tuple[Row, ...]:
+        """The pages of the trunk, and of that branch."""
+        return self.on(order).rows
+
     def place(self, row: Row, order: PreOrder) -> int:
         """Where on the route a page stands; its end for a page that is not on it."""
-        places = self._places[order.payment.__class__]
+        places = self.on(order).places
         return places.get(row, len(places))
 
     def between(self, after: Row | None, row: Row, order: PreOrder) -> tuple[Row, ...]:
@@ -128,7 +171,7 @@ class Map:
 
     def behind(self, row: Row, order: PreOrder) -> tuple[Row, ...]:
         """The route after that page; all of it for a page beside the flow."""
-        return self.route(order) if row.beside else self.route(order)[self.place(row, order) + 1 :]
+        return self.route(order) if row.beside else self.on(order).behind.get(row, ())
 
 
 def current(flow: Map, visit: Visit, *, going_out: bool = False) -> Row:
@@ -143,23 +186,36 @@ def current(flow: Map, visit: Visit, *, going_out: bool = False) -> Row:
         return flow.end
     paid = going_out and awaiting(order) is not None
     last = None
-    held = 0  # checks that were asked of this order already
-    for row in flow.route(order):
-        own = row.part(order)
+    held = 0  # bits of the checks that hold: pages share them, and each is asked once
+    for row, part, done in flow.on(order).steps:
+        own = part(order)
         if own is None:
             continue
-        for test, bit in row.questions:
-            if not held & bit:
-                if not test(own, visit):
-                    break
-                held |= bit
+        for test, bit in row.asking[row.asks & ~held]:
+            if not test(own, visit):
+                break
+            held |= bit
         else:
             if row.skips and row.skipped(own, visit):
                 continue
             last = row
-            if not (paid if row.pays else row.page.done(own, visit)):
+            if not (paid if row.pays else done(own, visit)):
                 return row
     return last or flow.first
+
+
+ENDED = frozenset({"declined", "abandoned"})
+
+
+def after_an_end(flow: Map, before: PreOrder, order: PreOrder) -> PreOrder:
+    """The order without the answers of the pages that pay, where an attempt has come to nothing since `before`."""
+    now = [a for a, then in zip_longest(order.attempts, before.attempts) if a is not then]
+    if order.placed is not None or not any(a.state in ENDED for a in now):
+        return order
+    for row in flow.route(order):
+        if row.pays:
+            order = row.undone(order)
+    return order
 
 
 @frozen

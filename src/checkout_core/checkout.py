@@ -111,13 +111,17 @@ class Checkout:
     def _run(self, steps: Steps[Step]) -> Step:
         if self.answers.asynchronous:
             steps.close()  # or Python complains of it behind our own sentence
-        self.must_be_sync()
-        alone = Alone(self.gateways, self.ports.clock)
-        return _with_events(run(arun(steps, alone.answer), self.answers.perform), alone)
+            self.must_be_sync()
+        alone = Alone(self.map, self.answers, self.gateways, self.ports.clock)
+        step = run(steps, alone.perform)
+        step.events = tuple(alone.events)
+        return step
 
     async def _arun(self, steps: Steps[Step]) -> Step:
-        alone = Alone(self.gateways, self.ports.clock)
-        return _with_events(await arun(arun(steps, alone.answer), self.answers.aperform), alone)
+        alone = Alone(self.map, self.answers, self.gateways, self.ports.clock)
+        step = await arun(steps, alone.aperform)
+        step.events = tuple(alone.events)
+        return step
 
     def must_be_sync(self) -> None:
         """Raises Misconfigured where a port is async."""
@@ -132,8 +136,3 @@ def _named(page: PageName) -> str:
 
 def _name(method: Callable[..., Any]) -> str:
     return getattr(method, "__qualname__", repr(method))
-
-
-def _with_events(step: Step, alone: Alone) -> Step:
-    step.events = tuple(alone.events)
-    return step

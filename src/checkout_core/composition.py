@@ -18,6 +18,7 @@ def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
     shop, settings = ports.shop(), ports.settings()
     return (
         *_of_the_map(flow),
+        *_of_the_parts(flow),
         *_of_the_settings(settings, flow),
         *_of_the_shop(shop, settings, flow, ports),
         *_of_the_gateways(ports),
@@ -33,14 +34,17 @@ def _of_the_map(flow: Flow) -> Iterator[str]:
         for other in (*page.resets, page.next_page):
             if other is not None and other not in names:
                 yield f"{page.__name__} names {other}, which is not on the map"
-    for part in flow.host_parts():
-        if "__slots__" in vars(part):
-            yield f"{part.__name__} has slots; a part is made with attrs' frozen(slots=False)"
     for way in flow.payments.values():
         yield from _of_a_route((*flow.trunk, *way.pages))
     for kind, way in flow.payments.items():
         if not any(page.pays for page in way.pages):
             yield f"{kind} is a dead end: none of its pages pays"
+
+
+def _of_the_parts(flow: Flow) -> Iterator[str]:
+    for part in flow.host_parts():
+        if "__slots__" in vars(part):
+            yield f"{part.__name__} has slots; a part is made with attrs' frozen(slots=False)"
 
 
 def _of_a_route(route: tuple[AnyPage, ...]) -> Iterator[str]:

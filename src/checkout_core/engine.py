@@ -8,14 +8,14 @@ The engine knows no page by name; standard.py does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from attrs import frozen
 
-from .atlas import Map, Row, current
+from .atlas import Map, Row, after_an_end, current
 from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
-from .order import Buyer, Delivery, Extras, PreOrder, Shipping, evolve
+from .order import Buyer, Delivery, Extras, PreOrder, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
 from .paying import ask, awaiting, moving, pay, place, verdict
 from .pricing import totals, unmoved
@@ -57,8 +57,8 @@ class Step(Triple):
     def __new__(
         cls, pre_order: PreOrder, page: str, context: object, errors: Codes = NO_CODES,
         context_list: tuple[Shown, ...] = (), events: tuple[Event, ...] = (),
-    ) -> Step:  # fmt: skip
-        self = super().__new__(cls, pre_order, page, context)
+    ) -> Self:  # fmt: skip
+        self = tuple.__new__(cls, (pre_order, page, context))
         self.errors, self.context_list, self.events = errors, context_list, events
         return self
 
@@ -90,11 +90,14 @@ class Forget(Effect[None]):
 # The world as it is now
 
 
+def sealed(order: PreOrder) -> bool:
+    """Placed, or its money may be moving: nothing about it may change."""
+    return order.placed is not None or (bool(order.attempts) and moving(order) is not None)
+
+
 async def refresh(flow: Map, visit: Visit) -> Visit:
-    """Basket and buyer as they are now.  What may be moving, or is placed, stays as it was sealed."""
+    """Basket and buyer as they are now."""
     order = visit.order
-    if order.placed is not None or moving(order) is not None:
-        return visit
     new, caller = order, visit.caller
     if order.buyer.account != caller.account:
         buyer = Buyer(caller.account, caller.email, caller.phone)
@@ -118,11 +121,9 @@ async def keep_valid(visit: Visit, rows: Iterable[Row], before: PreOrder) -> Vis
             visit = visit.at(evolve(order, shipping=Shipping(quoted)))
     visit = priced(visit, before)
     for row in rows:
-        if not row.lasting:
-            own = row.part(visit.order)
-            answered = row.open(own, visit) and row.page.done(own, visit)
-            if answered and not await row.page.still_valid(own, visit):
-                visit = priced(visit.at(row.undone(visit.order)), visit.order)
+        own = row.part(visit.order)
+        if not row.lasting and row.answered(own, visit) and not await row.page.still_valid(own, visit):
+            visit = priced(visit.at(row.undone(visit.order)), visit.order)
     return visit
 
 
@@ -140,29 +141,31 @@ def priced(visit: Visit, before: PreOrder) -> Visit:
 
 async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
     """The buyer posts `body`, a mapping or the page's form, to the page of that name."""
-    shown = visit.order.totals
-    visit = await refresh(flow, visit)
-    order = visit.order
-    row = flow.rows.get(name)
-    if row is None:
-        return await show(flow, visit, current(flow, visit), UNKNOWN_PAGE)
-    if order.placed is not None:
-        return await show(flow, visit, flow.end)
-    if moving(order) is not None:
-        return await show(flow, visit, current(flow, visit), IN_PROGRESS)
+    row, before = flow.rows.get(name), visit.order
+    locked = sealed(before)
+    if not locked:
+        visit = await refresh(flow, visit)
+    if row is None or locked:
+        errors = UNKNOWN_PAGE if row is None else NO_CODES if before.placed else IN_PROGRESS
+        return await show(flow, visit, current(flow, visit), errors)
     if row.pays:
-        visit = await keep_valid(visit, flow.before(row, order), order)
-        if visit.order.totals != shown:
-            return await show(flow, visit, current(flow, visit), PRICE_CHANGED)
-        order = visit.order
+        visit = await keep_valid(visit, flow.before(row, visit.order), visit.order)
         first = current(flow, visit)
+        if visit.order.totals != before.totals:
+            return await show(flow, visit, first, PRICE_CHANGED)
         if first is not row:  # an answer before it is missing, or was just undone
             return await show(flow, visit, first, NOT_AVAILABLE)
-    own = row.part(order)
-    if not row.open(own, visit):
+    if not row.open(row.part(visit.order), visit):
         return await show(flow, visit, current(flow, visit), NOT_AVAILABLE)
+    return await take(flow, visit, row, body)
+
+
+async def take(flow: Map, visit: Visit, row: Row, body: object) -> Step:
+    """The answer to a page that is open: read, processed, carried out, and what comes of it shown."""
+    order = visit.order
+    own = row.part(order)
     try:
-        result = await row.page.process(own, read_form(row, body, visit), visit)
+        result = await row.process(own, read_form(row, body, visit), visit)
     except Invalid as refused:
         if refused.kept is not None:
             visit = priced(visit.at(order.put(refused.kept)), order)
@@ -185,19 +188,20 @@ def read_form(row: Row, body: object, visit: Visit) -> Any:
     """The form of that page.  Raises Invalid for what is none."""
     if isinstance(body, row.form):
         return body
-    if isinstance(body, Mapping):
+    if body.__class__ is dict or isinstance(body, Mapping):  # to ask the abstract class takes longer
         return read(row.form, body, visit.settings)
     raise Invalid(non_field_errors="invalid")
 
 
 async def view(flow: Map, visit: Visit, name: str | None = None) -> Step:
     """The page of that name if its checks hold; else, or without a name, the current one."""
-    visit = await refresh(flow, visit)
-    order = visit.order
-    if order.placed is not None:
+    locked = sealed(visit.order)
+    if not locked:
+        visit = await refresh(flow, visit)
+    if visit.order.placed is not None:
         return await show(flow, visit, flow.end)
     visit, here, errors = await answered(flow, visit, going_out=False)
-    if moving(order):
+    if locked:
         errors = IN_PROGRESS
     chain = flow.between(None, here, visit.order)
     if name is not None:
@@ -218,11 +222,11 @@ async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit,
         return visit.at(order), NO_CODES if order.placed else verdict(order, len(order.attempts))
     if kind is Ask:
         waiting = awaiting(before)
-        order = await ask(visit, result)
+        order = after_an_end(flow, before, await ask(visit, result))
         return visit.at(order), NO_CODES if order.placed or waiting is None else verdict(order, waiting.n)
     if kind is Place:
         return visit.at(await Placing(*place(visit, result))), NO_CODES
-    if result == row.part(before):  # the same answer again voids nothing
+    if same(result, row.part(before)):  # the same answer again voids nothing
         return visit, NO_CODES
     after = row.voided(before.put(result))
     return await keep_valid(visit.at(after), flow.behind(row, after), before), NO_CODES
@@ -233,12 +237,13 @@ async def answered(flow: Map, visit: Visit, *, going_out: bool) -> tuple[Visit, 
     row = current(flow, visit, going_out=going_out)
     for _ in range(MAX_HOPS):
         own = row.part(visit.order)
-        asked = row.auto and not moving(visit.order) and row.open(own, visit) and not row.page.done(own, visit)
-        form = await row.page.auto(own, visit) if asked else None
+        form = None
+        if row.auto and not moving(visit.order) and row.open(own, visit) and not row.done(own, visit):
+            form = await row.auto(own, visit)
         if form is None:
             return visit, row, NO_CODES
         try:
-            result = await row.page.process(own, form, visit)
+            result = await row.process(own, form, visit)
         except Invalid as refused:  # the buyer has to see to it after all
             return visit, row, refused.codes
         visit, _none = await finish(flow, visit, row, result)
@@ -249,7 +254,7 @@ async def answered(flow: Map, visit: Visit, *, going_out: bool) -> tuple[Visit, 
 async def show(flow: Map, visit: Visit, row: Row, errors: Codes = NO_CODES, listed: tuple[Row, ...] = ()) -> Step:
     """That page with its context, and the contexts of the pages listed with it; by default of it alone."""
     order = visit.order
-    context = await row.page.context(row.part(order), visit)
+    context = await row.context(row.part(order), visit)
     if row is flow.nowhere:
         return Step(order, row.name, context, errors)
     shown: list[Shown] = []
@@ -258,5 +263,5 @@ async def show(flow: Map, visit: Visit, row: Row, errors: Codes = NO_CODES, list
         if each is row:
             shown.append(Shown(row.name, context))
         elif each.open(own, visit) and (each is flow.first or not each.skipped(own, visit)):
-            shown.append(Shown(each.name, await each.page.context(own, visit)))
+            shown.append(Shown(each.name, await each.context(own, visit)))
     return Step(order, row.name, context, errors, tuple(shown))

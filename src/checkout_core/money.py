@@ -58,15 +58,12 @@ class Money:
     @classmethod
     def of(cls, minor: int, currency: str) -> Money:
         """That many minor units."""
-        new = cls.__new__(cls)
-        _set_minor(new, minor)
-        _set_currency(new, currency)
-        return new
+        return _money(minor, currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
         """Nothing, of that currency."""
-        return cls.of(0, currency)
+        return _money(0, currency)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("money does not change; add, subtract or allocate it")
@@ -77,18 +74,22 @@ class Money:
         return other.minor
 
     def __add__(self, other: Money) -> Money:
-        return Money.of(self.minor + self._same(other), self.currency)
+        if self.currency != other.currency:
+            raise CurrencyMixed(f"{self.currency} with {other.currency}")
+        return _money(self.minor + other.minor, self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money.of(self.minor - self._same(other), self.currency)
+        if self.currency != other.currency:
+            raise CurrencyMixed(f"{self.currency} with {other.currency}")
+        return _money(self.minor - other.minor, self.currency)
 
     def __mul__(self, times: int) -> Money:
         if type(times) is not int:  # bool and float would pass otherwise
             raise TypeError(f"money is multiplied by whole numbers, not {times!r}")
-        return Money.of(self.minor * times, self.currency)
+        return _money(self.minor * times, self.currency)
 
     def __neg__(self) -> Money:
-        return Money.of(-self.minor, self.currency)
+        return _money(-self.minor, self.currency)
 
     def __bool__(self) -> bool:
         return self.minor != 0
@@ -127,14 +128,14 @@ class Money:
         """`rate` millionths of it: `share(22_500, "up")` is 2.25 %, rounded up to the minor unit."""
         scaled = self.minor * rate
         if rounding == "up":
-            return Money.of(-(-scaled // MILLION), self.currency)
-        return Money.of((scaled + MILLION // 2) // MILLION, self.currency)
+            return _money(-(-scaled // MILLION), self.currency)
+        return _money((scaled + MILLION // 2) // MILLION, self.currency)
 
     def part(self, count: int, rounding: Rounding) -> Money:
         """One of `count` equal parts; the last one is what is left of the whole."""
         if rounding == "up":
-            return Money.of(-(-self.minor // count), self.currency)
-        return Money.of((2 * self.minor + count) // (2 * count), self.currency)
+            return _money(-(-self.minor // count), self.currency)
+        return _money((2 * self.minor + count) // (2 * count), self.currency)
 
     def allocate(self, weights: Sequence[int]) -> tuple[Money, ...]:
         """Split by weights and lose no unit: what does not divide goes, a unit each, to the largest remainders.
@@ -148,11 +149,19 @@ class Money:
         shares, remainders = zip(*(divmod(abs(self.minor) * weight, whole) for weight in weights), strict=True)
         left = abs(self.minor) - sum(shares)
         lucky = sorted(range(len(weights)), key=lambda n: -remainders[n])[:left]
-        return tuple(Money.of(sign * (share + (n in lucky)), self.currency) for n, share in enumerate(shares))
+        return tuple(_money(sign * (share + (n in lucky)), self.currency) for n, share in enumerate(shares))
 
 
+_new = object.__new__
 _set_minor = Money.__dict__["minor"].__set__  # what a slot's descriptor does, past our own __setattr__
 _set_currency = Money.__dict__["currency"].__set__
+
+
+def _money(minor: int, currency: str) -> Money:
+    new = _new(Money)
+    _set_minor(new, minor)
+    _set_currency(new, currency)
+    return new
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

@@ -47,9 +47,7 @@ class Visit:
 
     def at(self, order: PreOrder) -> Visit:
         """The same visit of another state of the order."""
-        new = object.__new__(Visit)
-        new.__dict__.update(self.__dict__, order=order)
-        return new
+        return evolve(self, order=order)
 
 
 @frozen
@@ -62,7 +60,7 @@ class Check:
     mended_by: str | None = None
 
 
-class Invalid(Exception):  # noqa: N818  # a fact about the input, not a fault of ours
+class Invalid(Exception):  # a fact about the input, not a fault of ours
     """The buyer's input is refused: `raise Invalid(card_number="expired")`.
 
     A part or PreOrder given first is kept nevertheless: a spent guess, a card
@@ -158,7 +156,7 @@ class Page(Generic[PartT, FormT]):
         """An answer of this page's own part differs from the empty one."""
         for name, empty in self._answers:
             answer = getattr(own, name)
-            if answer is not empty and answer != empty:
+            if answer is not empty and (empty is None or answer != empty):
                 return True
         return False
 

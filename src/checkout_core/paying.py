@@ -213,6 +213,8 @@ async def recover(order: PreOrder, now: datetime, *, sweep: bool = False) -> Pre
 
 
 def _with(order: PreOrder, attempt: Attempt) -> PreOrder:
+    if order.attempts[attempt.n - 1] is attempt:
+        return order
     return evolve(order, attempts=tuple(attempt if a.n == attempt.n else a for a in order.attempts))
 
 

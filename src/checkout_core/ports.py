@@ -12,14 +12,34 @@ import attrs
 from attrs import field, frozen
 
 from .effects import (
-    GATEWAY, PORTS, BasketPort, BuyersPort, Captured, CardsPort, Declined, Effect, Event, FinishThreeD, Gateway,
-    HandedOut, Inquire, NotFound, NotSent, OrdersPort, Reversed, Sale, StartThreeD, Unknown, Void, method_of,
+    GATEWAY,
+    PORTS,
+    BasketPort,
+    BuyersPort,
+    Captured,
+    CardsPort,
+    Declined,
+    Effect,
+    Event,
+    FinishThreeD,
+    Gateway,
+    HandedOut,
+    Inquire,
+    NotFound,
+    NotSent,
+    OrdersPort,
+    Reversed,
+    Sale,
+    StartThreeD,
+    Unknown,
+    Void,
+    method_of,
 )  # fmt: skip
 from .order import PreOrder
 from .settings import Settings
 from .shop import Misconfigured, Shop
 
-Asked: TypeAlias = "type[Effect[Any]] | type[Event]"
+Asked: TypeAlias = "type[Effect[Any] | Event]"
 
 
 class Missing:
@@ -57,12 +77,10 @@ class Answers:
 
     def __init__(self, ports: Ports) -> None:
         lacking: list[str] = []
-        self._methods: dict[Asked, Callable[..., Any]] = {}
-        self._fields: dict[Asked, Callable[[Any], tuple[Any, ...]]] = {}
+        self._ports: dict[Asked, tuple[Callable[..., Any], Callable[[Any], tuple[Any, ...]]]] = {}
         for name, (_, effects) in PORTS.items():
             for effect in cast("tuple[Asked, ...]", effects):
-                self._methods[effect] = self._found(getattr(ports, name), name, effect, lacking)
-                self._fields[effect] = _fields_of(effect)
+                self._ports[effect] = self._found(getattr(ports, name), name, effect, lacking), _fields_of(effect)
         self._gateways: dict[tuple[str, Asked], Callable[..., Any]] = {}
         for slug, gateway in ports.gateways.items():
             for effect in cast("tuple[Asked, ...]", GATEWAY):
@@ -70,7 +88,7 @@ class Answers:
         if lacking:
             raise Misconfigured("; ".join(lacking))
         self._transfers = {effect: attrs.fields(cast("Any", effect)) for effect in GATEWAY}
-        methods = (*self._methods.values(), *self._gateways.values())
+        methods = (*(method for method, _ in self._ports.values()), *self._gateways.values())
         self.asynchronous = frozenset(m for m in methods if iscoroutinefunction(m))
 
     @staticmethod
@@ -91,9 +109,10 @@ class Answers:
     def call(self, effect: Effect[Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The method that answers it, and its arguments."""
         kind = effect.__class__
-        method = self._methods.get(kind)
-        if method is not None:
-            return method, self._fields[kind](effect)
+        asked = self._ports.get(kind)
+        if asked is not None:
+            method, arguments = asked
+            return method, arguments(effect)
         first, *rest = self._transfers[kind]
         to = getattr(effect, first.name)
         given = [getattr(effect, a.name) for a in rest]
@@ -103,16 +122,18 @@ class Answers:
 
     def telling(self, event: Event, order: PreOrder) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The method an event is for, and its arguments."""
-        kind = event.__class__
-        given = self._fields[kind](event)
-        return self._methods[kind], (*given, order) if event.with_order else given
+        method, arguments = self._ports[event.__class__]
+        given = arguments(event)
+        return method, (*given, order) if event.with_order else given
 
     def perform(self, effect: Effect[Any]) -> Any:
         """The answer.  A gateway never raises: what is no answer is Unknown."""
         method, given = self.call(effect)
+        if effect.__class__ not in OUTCOMES:
+            return method(*given)
         try:
             return _checked(effect, method(*given))
-        except Exception as failed:
+        except Exception as failed:  # noqa: BLE001  # what a gateway raises is no answer
             return _unknown(effect, failed)
 
     async def aperform(self, effect: Effect[Any], call: Callable[..., Awaitable[Any]] | None = None) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from .money import Money, Rounding
-from .order import Payment, Plan, PreOrder, Totals
+from .order import Payment, PreOrder, Totals
 from .shop import Installment
 
 PricingStep: TypeAlias = Callable[[PreOrder, Money, Rounding], Money]  # order, the sum so far, how interest rounds
@@ -69,7 +69,6 @@ def unpaid(order: PreOrder) -> Money:
     return order.totals.total - order.totals.interest
 
 
-def plan(order: PreOrder, installment: Installment, rounding: Rounding) -> Plan:
-    """What the buyer would pay altogether in those instalments."""
-    base = unpaid(order)
-    return Plan(installment.installment_count, base + base.share(installment.interest_rate, rounding))
+def with_interest(amount: Money, chosen: Installment, rounding: Rounding) -> Money:
+    """What `amount` comes to altogether in those instalments."""
+    return amount + amount.share(chosen.interest_rate, rounding)

@@ -1,35 +1,41 @@
 """What happens around a step: its effects answered, equal questions asked once, events kept for the save.
 
-Coroutines of effects themselves, so that both drivers, the service and the
-explorer run the same code.
+`Knowing` is what every step needs; `Alone` is a step without a service, and
+asks the host's ports itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from .atlas import Map, after_an_end
 from .effects import Apply, Capabilities, Checkpoint, Effect, Emit, Event, Query
 from .engine import Forget, Placing
 from .order import PreOrder
 from .paying import apply_outcome
+from .ports import Answers
 from .shop import Misconfigured
 
+OUTSIDE: Final = object()  # instead of an answer: somebody must be asked
 
-class Stepping:
-    """One step.  Subclasses say what a checkpoint and an outcome do."""
+
+class Knowing:
+    """What one step has been told, and the events that leave with it."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self._asked: dict[Effect[Any], Any] = {}
 
-    async def answer(self, effect: Effect[Any]) -> Any:
-        """The answer to an effect of the engine; what the world must answer goes further out."""
+    def known(self, effect: Effect[Any]) -> Any:
+        """The answer, where nobody has to be asked; else OUTSIDE."""
         if isinstance(effect, Query):
-            if effect not in self._asked:
-                self._asked[effect] = await effect
-            return self._asked[effect]
+            return self._asked.get(effect, OUTSIDE)
+        return self.inside(effect)
+
+    def inside(self, effect: Effect[Any]) -> Any:
+        """As `known`, for what is no query."""
         match effect:
             case Emit(event):
                 self.events.append(event)
@@ -40,44 +46,51 @@ class Stepping:
             case Placing(order, told):
                 self.events.extend(told)
                 return order
-            case Checkpoint(order):
-                return await self.checkpoint(order)
-            case Apply():
-                return await self.apply(effect)
             case _:
-                return await self.send(effect)
+                return OUTSIDE
 
-    async def checkpoint(self, order: PreOrder) -> PreOrder:
-        """Saved, before anybody hears of it."""
-        raise NotImplementedError
-
-    async def apply(self, effect: Apply) -> PreOrder:
-        """The latest PreOrder with that outcome in it, saved."""
-        raise NotImplementedError
-
-    async def send(self, effect: Effect[Any]) -> Any:
-        """A transfer, sent."""
-        return await effect
+    def told(self, effect: Effect[Any], answer: Any) -> Any:
+        """The answer; an equal question will not be asked again."""
+        if isinstance(effect, Query):
+            self._asked[effect] = answer
+        return answer
 
 
-class Alone(Stepping):
+class Alone(Knowing):
     """A step without a service: nothing is saved, so only play money may move."""
 
-    def __init__(self, gateways: Mapping[str, Capabilities], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, flow: Map, answers: Answers, gateways: Mapping[str, Capabilities], clock: Callable[[], datetime]
+    ) -> None:
         super().__init__()
+        self._flow = flow
+        self._answers = answers
         self._gateways = gateways
         self._clock = clock
         self._order: PreOrder
 
-    async def checkpoint(self, order: PreOrder) -> PreOrder:
-        """Raises Misconfigured where real money would move."""
-        if not self._gateways[order.attempts[-1].gateway].sandbox:
-            raise Misconfigured("real money needs a CheckoutService: it saves before it sends")
-        self._order = order
-        return order
+    def perform(self, effect: Effect[Any]) -> Any:
+        """The answer to an effect of the engine."""
+        answer = self.known(effect)
+        return self.told(effect, self._answers.perform(effect)) if answer is OUTSIDE else answer
 
-    async def apply(self, effect: Apply) -> PreOrder:
-        order, told = apply_outcome(self._order, effect.attempt, effect.outcome, self._clock())
-        self.events.extend(told)
-        self._order = order
-        return order
+    async def aperform(self, effect: Effect[Any]) -> Any:
+        """As `perform`, with async ports."""
+        answer = self.known(effect)
+        return self.told(effect, await self._answers.aperform(effect)) if answer is OUTSIDE else answer
+
+    def inside(self, effect: Effect[Any]) -> Any:
+        """As for any step.  Raises Misconfigured where real money would move."""
+        match effect:
+            case Checkpoint(order):
+                if not self._gateways[order.attempts[-1].gateway].sandbox:
+                    raise Misconfigured("real money needs a CheckoutService: it saves before it sends")
+                self._order = order
+                return order
+            case Apply(n, outcome):
+                order, told = apply_outcome(self._order, n, outcome, self._clock())
+                self.events.extend(told)
+                self._order = after_an_end(self._flow, self._order, order)
+                return self._order
+            case _:
+                return super().inside(effect)

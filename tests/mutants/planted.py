@@ -19,6 +19,7 @@ class Mutant(NamedTuple):
 
 MACHINE = "tests/test_machine.py::TestABuyer"
 OUTCOMES = "tests/paying/test_outcomes.py"
+MONEY = "tests/test_step_money.py"
 RACES = "tests/test_step_races.py"
 RETURNS = "tests/pages/test_three_d.py"
 FLOW = "tests/flow"
@@ -127,8 +128,8 @@ MUTANTS = (
     Mutant(
         "the page shown need not be open",
         "atlas.py",
-        "                if not test(own, visit):\n                    break",
-        "                if not test(own, visit):\n                    continue",
+        "            if not test(own, visit):\n                break",
+        "            if not test(own, visit):\n                continue",
         FLOW,
     ),
     Mutant(
@@ -144,5 +145,19 @@ MUTANTS = (
         "        if refused.kept is not None:",
         '        visit = visit.at(evolve(order, number="X"))\n        if refused.kept is not None:',
         MACHINE,
+    ),
+    Mutant(
+        "an attempt that came to nothing leaves its page answered",
+        "atlas.py",
+        "    if order.placed is not None or not any(a.state in ENDED for a in now):",
+        "    if order is not before:",
+        MONEY,
+    ),
+    Mutant(
+        "a page that pays may be posted before its turn",
+        "engine.py",
+        "        if first is not row:",
+        "        if first is None:",
+        FLOW,
     ),
 )

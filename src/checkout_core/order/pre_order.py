@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 from attrs import field, frozen
 
@@ -35,7 +35,8 @@ class PreOrder:
         kind = part.__class__
         place = PLACES.get(kind)
         if place is not None:
-            return evolve(self, **{place: cast("Any", part)})
+            change: dict[str, Any] = {place: part}
+            return evolve(self, **change)
         if isinstance(part, PreOrder):
             return part
         if isinstance(part, Payment):

@@ -8,7 +8,7 @@ from ..effects import FindCard
 from ..money import MILLION, Money
 from ..order import evolve
 from ..page import Visit
-from ..pricing import plan
+from ..pricing import unpaid, with_interest
 from ..rules.three_d import needed
 from ..shop import Card, Installment
 
@@ -60,10 +60,10 @@ class PlanShown:
 
 def plans_shown(plans: tuple[Installment, ...], visit: Visit) -> tuple[PlanShown, ...]:
     """Each plan with what it costs altogether and a month."""
-    rounding = visit.settings.interest_rounding
+    due, rounding = unpaid(visit.order), visit.settings.interest_rounding
     shown = []
     for each in plans:
-        amount = plan(visit.order, each, rounding).amount
+        amount = with_interest(due, each, rounding)
         monthly = amount.part(max(1, each.installment_count), rounding)  # nothing keeps an admin's table from saying 0
         rate = fraction(each.interest_rate)
         shown.append(PlanShown(each.pk, each.installment_count, each.label, amount, monthly, rate))

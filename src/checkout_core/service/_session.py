@@ -9,12 +9,13 @@ from typing import Any
 
 from attrs import frozen
 
+from ..atlas import after_an_end
 from ..checkout import Checkout
-from ..effects import Apply, Effect, Event, FinishThreeD, NotSent, Sale, StartThreeD
+from ..effects import Apply, Checkpoint, Effect, Event, FinishThreeD, NotSent, Query, Sale, StartThreeD
 from ..order import PreOrder
 from ..paying import apply_outcome, due_at
 from ..records import Message, Record
-from ..stepping import Stepping
+from ..stepping import OUTSIDE, Knowing
 from ..stores import Saved, Stored, StoreUnavailable
 
 ANSWERS_LOST = 5  # in a row; then the store counts as down
@@ -55,7 +56,7 @@ class Send(Effect[Any]):
     until: float
 
 
-class Session(Stepping):
+class Session(Knowing):
     """A step on a stored checkout.  What is to be sent is saved first."""
 
     def __init__(self, checkout: Checkout, key: str, monotonic: Callable[[], float]) -> None:
@@ -122,9 +123,25 @@ class Session(Stepping):
         found = self.checkout.codec.loads(stored.head, stored.basket)
         return Saved.WON if found.write_id == record.write_id else Saved.LOST
 
-    # What the engine asks of whoever keeps the record
+    # What the engine asks of whoever keeps the record: a coroutine of effects, so that every driver runs the same code
+
+    async def answer(self, effect: Effect[Any]) -> Any:
+        """The answer to an effect of the engine; what the world must answer goes further out."""
+        answer = self.known(effect)
+        if answer is not OUTSIDE:
+            return answer
+        match effect:
+            case Query():
+                return self.told(effect, await effect)
+            case Checkpoint(order):
+                return await self.checkpoint(order)
+            case Apply():
+                return await self.apply(effect)
+            case _:
+                return await self.send(effect)
 
     async def checkpoint(self, order: PreOrder) -> PreOrder:
+        """Saved, before anybody hears of it."""
         saved = await self.save(order)
         self.paid = True
         return saved
@@ -134,6 +151,7 @@ class Session(Stepping):
         order = self.record.pre_order
         while True:
             new, told = apply_outcome(order, effect.attempt, effect.outcome, self.checkout.ports.clock())
+            new = after_an_end(self.checkout.map, order, new)
             if new == order:
                 return order
             self.events: list[Event] = list(told)

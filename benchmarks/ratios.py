@@ -1,0 +1,254 @@
+"""What the library costs beside a checkout written by hand: `nox -s bench`, or with `-- --quick` in a fifth of the time.
+
+All ways of one row are timed in turns, round by round, and a ratio is taken inside its round: a machine that slows
+down slows all of them.  The clock is this thread's processor time, so what other programs take does not count.
+Nothing here passes or fails; a row above its goal says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+from time import thread_time_ns
+from typing import TypeAlias
+from unittest.mock import patch
+
+import forms_by_hand
+from candidate import STEPS, basket, factory, floor, service, stored
+
+from checkout_core import CheckoutService, SqliteStore
+from checkout_core.forms import read
+from checkout_core.order import PreOrder
+from checkout_core.page import Invalid
+from checkout_core.pages.credit_card import CardForm
+from checkout_core.settings import Settings
+
+Way: TypeAlias = Callable[[], object]
+Samples: TypeAlias = Mapping[str, list[int]]  # of each way, a round's nanoseconds for one call
+
+MOST_CALLS = 1_000_000
+BEFORE_PAYING = STEPS[:-1]
+ADDRESS = "AddressSelectionPage"
+ADDRESSES = {"shipping_address": 11, "billing_address": 12}, {"shipping_address": 12, "billing_address": 11}
+
+
+def spent(way: Way, calls: int) -> int:
+    """Nanoseconds of so many calls."""
+    start = thread_time_ns()
+    for _ in range(calls):
+        way()
+    return thread_time_ns() - start
+
+
+def calls_in(way: Way, nanoseconds: int) -> int:
+    """How many calls take about that long."""
+    calls = 1
+    while (took := spent(way, calls)) < nanoseconds // 4 and calls < MOST_CALLS:
+        calls *= 4
+    return max(1, calls * nanoseconds // max(took, 1))
+
+
+class Bench:
+    """Times and prints: a title, then a row a ratio."""
+
+    def __init__(self, rounds: int, milliseconds: int) -> None:
+        self.rounds = rounds
+        self.nanoseconds = milliseconds * 1_000_000
+        self.above = 0
+
+    def turns(self, what: str, ways: Mapping[str, Way]) -> Samples:
+        """The ways one after the other, round by round."""
+        calls = {name: calls_in(way, self.nanoseconds) for name, way in ways.items()}
+        samples: dict[str, list[int]] = {name: [] for name in ways}
+        for nth in range(1, self.rounds + 1):
+            progress(f"{what}: round {nth} of {self.rounds}")
+            gc.collect()
+            for name, way in ways.items():
+                samples[name].append(spent(way, calls[name]) * 1000 // calls[name])
+        progress("")
+        return samples
+
+    def row(self, what: str, samples: Samples, over: str, under: str, goal: float) -> None:
+        """A ratio beside its goal, and the quartiles it lies between."""
+        ratios = sorted(a / b for a, b in zip(samples[over], samples[under], strict=True))
+        ratio, last = median(ratios), len(ratios) - 1
+        low, high = ratios[round(last * 0.25)], ratios[round(last * 0.75)]
+        self.above += ratio > goal
+        verdict = "" if ratio <= goal else "  above"
+        print(f"  {what:<46}{ratio:>8.2f}  {f'{low:.2f} to {high:.2f}':<16}{goal:>6}{verdict}")
+
+
+def progress(text: str) -> None:
+    """One line that the next one replaces, for who watches; a file gets the table only."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+    elif text.endswith(": round 1") or ": round 1 of" in text:
+        print(text.partition(": round")[0], file=sys.stderr, flush=True)
+
+
+def whole_checkouts(bench: Bench) -> None:
+    """A guest's checkout from the first form to the placed order."""
+    memory, text = {1: 10, 10: 8, 100: 3, 1000: 0.6}, {1: 2.5, 10: 1.2, 100: 0.25}
+    rows = []
+    for lines, goal in memory.items():
+        order = floor.new_order(lines)
+        ways: dict[str, Way] = {"by hand": lambda order=order: floor.in_place(order), "memory": factory(lines)}
+        if lines in text:
+            ways |= {
+                "by hand, text": lambda order=order: floor.stored(order),
+                "warm": stored(lines),
+                "cold": stored(lines, cold=True),
+            }
+        totals = {name: str(way()) for name, way in ways.items()}
+        if len(set(totals.values())) != 1:
+            raise AssertionError(f"the ways disagree at {lines} lines: {totals}")
+        rows.append((lines, goal, bench.turns(f"whole checkout, {lines} lines", ways)))
+    print("\nWhole checkout in memory / by hand")
+    for lines, goal, samples in rows:
+        bench.row(f"{lines} lines", samples, "memory", "by hand", goal)
+    print("\nWhole checkout with load and save, cattrs and json / by hand, JSON text between the steps")
+    for lines, _, samples in rows:
+        if lines in text:
+            bench.row(f"{lines} lines, warm", samples, "warm", "by hand, text", text[lines])
+            bench.row(f"{lines} lines, cold", samples, "cold", "by hand, text", text[lines])
+
+
+def in_memory(lines: int) -> Way:
+    """Other addresses, posted to a checkout in memory."""
+    checkout, forms = service().checkout, cycle(ADDRESSES)
+    order = checkout.start(basket(lines)).pre_order
+    for page, form, _ in STEPS[:2]:
+        order = checkout.submit(order, page, form).pre_order
+
+    def step() -> PreOrder:
+        nonlocal order
+        order = answered(checkout.submit(order, ADDRESS, next(forms)).pre_order, order)
+        return order
+
+    return step
+
+
+def kept(lines: int, *, cold: bool) -> Way:
+    """Other addresses, posted to a checkout that is stored."""
+    serving, forms = service(cold=cold), cycle(ADDRESSES)
+    order = serving.checkout.start(basket(lines)).pre_order
+    key = serving.save(order)
+    for page, form, _ in STEPS[:2]:
+        serving.post(key, page, form)
+
+    def step() -> PreOrder:
+        nonlocal order
+        order = answered(serving.post(key, ADDRESS, next(forms)).pre_order, order)
+        return order
+
+    return step
+
+
+def answered(after: PreOrder, before: PreOrder) -> PreOrder:
+    """The order, which must have changed: a step that is refused, or changes nothing, costs less."""
+    if after.addresses == before.addresses:
+        raise AssertionError("the step changed nothing")
+    return after
+
+
+def steps_beside_the_basket(bench: Bench) -> None:
+    """What a step costs more where the basket that it does not touch is a thousand times as long."""
+    few, many = 1, 1000
+    ways: dict[str, Way] = {}
+    for lines in few, many:
+        ways[f"memory {lines}"] = in_memory(lines)
+        ways[f"warm {lines}"] = kept(lines, cold=False)
+        ways[f"cold {lines}"] = kept(lines, cold=True)
+    samples = bench.turns("a step that leaves the basket alone", ways)
+    print("\nA step that leaves the basket alone (other addresses), 1000 lines / 1 line")
+    bench.row("in memory", samples, f"memory {many}", f"memory {few}", 1.05)
+    bench.row("with load and save, warm", samples, f"warm {many}", f"warm {few}", 1.1)
+    bench.row("with load and save, cold", samples, f"cold {many}", f"cold {few}", 1.1)
+
+
+def forms(bench: Bench) -> None:
+    """The longest form there is, read by the library and by hand."""
+    settings, right = Settings(), floor.FORMS["card"]
+    wrong = right | {"card_number": "5421 1900 0000 0008", "card_month": "13", "agreement": False}
+
+    def refused() -> Invalid:
+        try:
+            read(CardForm, wrong, settings)
+        except Invalid as invalid:
+            return invalid
+        raise AssertionError("the form is wrong")
+
+    forms_by_hand.must_agree(read(CardForm, right, settings), right, refused(), wrong)
+    ways: dict[str, Way] = {
+        "valid": lambda: read(CardForm, right, settings),
+        "valid by hand": lambda: forms_by_hand.card(right),
+        "wrong": refused,
+        "wrong by hand": lambda: forms_by_hand.card(wrong),
+    }
+    samples = bench.turns("a form", ways)
+    print("\nThe card's form, read / by hand")
+    bench.row("valid", samples, "valid", "valid by hand", 1.6)
+    bench.row("three errors", samples, "wrong", "wrong by hand", 10)
+
+
+def statements(lines: int) -> list[tuple[str, int, int]]:
+    """Of every step on a store in a file: its page, how often it read, how often it wrote."""
+    seen: list[str] = []
+    connect = sqlite3.connect
+
+    def traced(path: str, **options: object) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(path, **options)  # type: ignore[call-overload]  # as they came
+        db.set_trace_callback(seen.append)
+        return db
+
+    counted = []
+    with tempfile.TemporaryDirectory() as folder, patch.object(sqlite3, "connect", traced):
+        store = SqliteStore(Path(folder) / "checkouts.sqlite")
+        serving = CheckoutService(service().checkout, store)
+        key = serving.save(serving.checkout.start(basket(lines)).pre_order)
+        for page, form, _ in STEPS:
+            seen.clear()
+            serving.post(key, page, form)
+            verbs = [statement.split(None, 1)[0] for statement in seen]
+            counted.append((page, verbs.count("SELECT"), verbs.count("UPDATE") + verbs.count("INSERT")))
+        store.close()
+    return counted
+
+
+def storage(_: Bench) -> None:
+    """One read and one compare-and-set a step; a transfer of money is saved before it is sent, and once it is known."""
+    print("\nStatements of a step on a SQLite file: reads + compare-and-sets                    goal: 1 + 1")
+    for lines in 1, 10, 100, 1000:
+        progress(f"statements, {lines} lines")
+        *before, (page, reads, writes) = statements(lines)
+        each = sorted({f"{r} + {w}" for _, r, w in before})
+        print(f"  {f'{lines} lines':<22}{len(before)} steps: {', '.join(each)};   {page}: {reads} + {writes}")
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--quick", action="store_true", help="few rounds: to see that all runs, not to quote")
+    quick = options.parse_args().quick
+    bench = Bench(rounds=5, milliseconds=5) if quick else Bench(rounds=15, milliseconds=20)
+    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()} on {os.cpu_count()} processors.")
+    print(f"By hand: {floor.__name__}.py.  Ratios hold elsewhere, times do not; so there are none.")
+    print("Warm: this process has read or written the checkout before.  Cold: it never has, at any step.")
+    print(f"\n  {'':<46}{'ratio':>8}  {'half of all':<16}{'goal':>6}")
+    for table in whole_checkouts, steps_beside_the_basket, forms, storage:
+        table(bench)
+    print(f"\n{bench.above} above their goals." if bench.above else "\nNone above its goal.")
+
+
+if __name__ == "__main__":
+    main()
