@@ -1,4 +1,4 @@
-"""What the library costs beside a checkout written by hand: `nox -s bench`, or with `-- --quick` in a fifth of the time.
+"""What the library costs beside a checkout written by hand: `nox -s bench`, `nox -s bench -- --quick`.
 
 All ways of one row are timed in turns, round by round, and a ratio is taken inside its round: a machine that slows
 down slows all of them.  The clock is this thread's processor time, so what other programs take does not count.
@@ -8,23 +8,19 @@ Nothing here passes or fails; a row above its goal says so.
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import platform
 import sqlite3
-import sys
 import tempfile
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle
 from pathlib import Path
-from statistics import median
-from time import thread_time_ns
-from typing import TypeAlias
 from unittest.mock import patch
 
 import forms_by_hand
 from candidate import STEPS, basket, factory, floor, service, stored
+from timing import Bench, Samples, Way, progress
 
 from checkout_core import CheckoutService, SqliteStore
 from checkout_core.forms import read
@@ -33,94 +29,40 @@ from checkout_core.page import Invalid
 from checkout_core.pages.credit_card import CardForm
 from checkout_core.settings import Settings
 
-Way: TypeAlias = Callable[[], object]
-Samples: TypeAlias = Mapping[str, list[int]]  # of each way, a round's nanoseconds for one call
-
-MOST_CALLS = 1_000_000
-BEFORE_PAYING = STEPS[:-1]
 ADDRESS = "AddressSelectionPage"
 ADDRESSES = {"shipping_address": 11, "billing_address": 12}, {"shipping_address": 12, "billing_address": 11}
 
 
-def spent(way: Way, calls: int) -> int:
-    """Nanoseconds of so many calls."""
-    start = thread_time_ns()
-    for _ in range(calls):
-        way()
-    return thread_time_ns() - start
-
-
-def calls_in(way: Way, nanoseconds: int) -> int:
-    """How many calls take about that long."""
-    calls = 1
-    while (took := spent(way, calls)) < nanoseconds // 4 and calls < MOST_CALLS:
-        calls *= 4
-    return max(1, calls * nanoseconds // max(took, 1))
-
-
-class Bench:
-    """Times and prints: a title, then a row a ratio."""
-
-    def __init__(self, rounds: int, milliseconds: int) -> None:
-        self.rounds = rounds
-        self.nanoseconds = milliseconds * 1_000_000
-        self.above = 0
-
-    def turns(self, what: str, ways: Mapping[str, Way]) -> Samples:
-        """The ways one after the other, round by round."""
-        calls = {name: calls_in(way, self.nanoseconds) for name, way in ways.items()}
-        samples: dict[str, list[int]] = {name: [] for name in ways}
-        for nth in range(1, self.rounds + 1):
-            progress(f"{what}: round {nth} of {self.rounds}")
-            gc.collect()
-            for name, way in ways.items():
-                samples[name].append(spent(way, calls[name]) * 1000 // calls[name])
-        progress("")
-        return samples
-
-    def row(self, what: str, samples: Samples, over: str, under: str, goal: float) -> None:
-        """A ratio beside its goal, and the quartiles it lies between."""
-        ratios = sorted(a / b for a, b in zip(samples[over], samples[under], strict=True))
-        ratio, last = median(ratios), len(ratios) - 1
-        low, high = ratios[round(last * 0.25)], ratios[round(last * 0.75)]
-        self.above += ratio > goal
-        verdict = "" if ratio <= goal else "  above"
-        print(f"  {what:<46}{ratio:>8.2f}  {f'{low:.2f} to {high:.2f}':<16}{goal:>6}{verdict}")
-
-
-def progress(text: str) -> None:
-    """One line that the next one replaces, for who watches; a file gets the table only."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-    elif text.endswith(": round 1") or ": round 1 of" in text:
-        print(text.partition(": round")[0], file=sys.stderr, flush=True)
+def counted(lines: int) -> str:
+    """The size of a basket in words."""
+    return "1 line" if lines == 1 else f"{lines} lines"
 
 
 def whole_checkouts(bench: Bench) -> None:
     """A guest's checkout from the first form to the placed order."""
-    memory, text = {1: 10, 10: 8, 100: 3, 1000: 0.6}, {1: 2.5, 10: 1.2, 100: 0.25}
-    rows = []
+    memory, text = {1: 10.0, 10: 8.0, 100: 3.0, 1000: 0.6}, {1: 2.5, 10: 1.2, 100: 0.25}
+    rows: list[tuple[int, float, Samples]] = []
     for lines, goal in memory.items():
         order = floor.new_order(lines)
-        ways: dict[str, Way] = {"by hand": lambda order=order: floor.in_place(order), "memory": factory(lines)}
+        ways: dict[str, Way] = {"by hand": partial(floor.in_place, order), "memory": factory(lines)}
         if lines in text:
             ways |= {
-                "by hand, text": lambda order=order: floor.stored(order),
+                "by hand, text": partial(floor.stored, order),
                 "warm": stored(lines),
                 "cold": stored(lines, cold=True),
             }
         totals = {name: str(way()) for name, way in ways.items()}
         if len(set(totals.values())) != 1:
-            raise AssertionError(f"the ways disagree at {lines} lines: {totals}")
-        rows.append((lines, goal, bench.turns(f"whole checkout, {lines} lines", ways)))
+            raise AssertionError(f"the ways disagree at {counted(lines)}: {totals}")
+        rows.append((lines, goal, bench.turns(f"whole checkout, {counted(lines)}", ways)))
     print("\nWhole checkout in memory / by hand")
     for lines, goal, samples in rows:
-        bench.row(f"{lines} lines", samples, "memory", "by hand", goal)
+        bench.row(counted(lines), samples, "memory", "by hand", goal)
     print("\nWhole checkout with load and save, cattrs and json / by hand, JSON text between the steps")
     for lines, _, samples in rows:
         if lines in text:
-            bench.row(f"{lines} lines, warm", samples, "warm", "by hand, text", text[lines])
-            bench.row(f"{lines} lines, cold", samples, "cold", "by hand, text", text[lines])
+            bench.row(f"{counted(lines)}, warm", samples, "warm", "by hand, text", text[lines])
+            bench.row(f"{counted(lines)}, cold", samples, "cold", "by hand, text", text[lines])
 
 
 def in_memory(lines: int) -> Way:
@@ -156,7 +98,7 @@ def kept(lines: int, *, cold: bool) -> Way:
 
 def answered(after: PreOrder, before: PreOrder) -> PreOrder:
     """The order, which must have changed: a step that is refused, or changes nothing, costs less."""
-    if after.addresses == before.addresses:
+    if after.delivery.shipping_address == before.delivery.shipping_address:
         raise AssertionError("the step changed nothing")
     return after
 
@@ -211,7 +153,7 @@ def statements(lines: int) -> list[tuple[str, int, int]]:
         db.set_trace_callback(seen.append)
         return db
 
-    counted = []
+    rows = []
     with tempfile.TemporaryDirectory() as folder, patch.object(sqlite3, "connect", traced):
         store = SqliteStore(Path(folder) / "checkouts.sqlite")
         serving = CheckoutService(service().checkout, store)
@@ -220,19 +162,20 @@ def statements(lines: int) -> list[tuple[str, int, int]]:
             seen.clear()
             serving.post(key, page, form)
             verbs = [statement.split(None, 1)[0] for statement in seen]
-            counted.append((page, verbs.count("SELECT"), verbs.count("UPDATE") + verbs.count("INSERT")))
+            rows.append((page, verbs.count("SELECT"), verbs.count("UPDATE") + verbs.count("INSERT")))
         store.close()
-    return counted
+    return rows
 
 
 def storage(_: Bench) -> None:
-    """One read and one compare-and-set a step; a transfer of money is saved before it is sent, and once it is known."""
-    print("\nStatements of a step on a SQLite file: reads + compare-and-sets                    goal: 1 + 1")
+    """How often a step asks the store.  The one that pays saves its intent, the outcome, and what was delivered."""
+    print("\nStatements of a step on a SQLite file: reads + compare-and-sets, goal 1 + 1")
     for lines in 1, 10, 100, 1000:
-        progress(f"statements, {lines} lines")
+        progress(f"statements, {counted(lines)}")
         *before, (page, reads, writes) = statements(lines)
+        progress("")
         each = sorted({f"{r} + {w}" for _, r, w in before})
-        print(f"  {f'{lines} lines':<22}{len(before)} steps: {', '.join(each)};   {page}: {reads} + {writes}")
+        print(f"  {counted(lines):<22}{len(before)} steps: {', '.join(each)};   {page}: {reads} + {writes}")
 
 
 def main() -> None:
