@@ -44,7 +44,7 @@ def test_every_row_of_the_ledger_is_heard():
     first = applied(order, 1, rows[0])
     both = applied(first, 1, rows[1])
     key = order.attempts[0].key
-    play(
+    found, _ = play(
         recover(order, LATER),
         (Inquire("bank", order.number), rows),
         (Apply(1, rows[0]), first),
@@ -52,15 +52,14 @@ def test_every_row_of_the_ledger_is_heard():
         (Void("bank", "r2", f"{key}-r2"), Reversed("r2")),
         (Apply(1, Reversed("r2")), applied(both, 1, Reversed("r2"))),
     )
+    assert [row.reversal for row in found.attempts[0].captures] == [None, "done"]
 
 
 def test_no_row_at_all_counts_as_not_found():
     order = tried(ready())
-    play(
-        recover(order, LATER),
-        (Inquire("bank", order.number), ()),
-        (Apply(1, NotFound()), applied(order, 1, NotFound())),
-    )
+    missed = applied(order, 1, NotFound())
+    found, _ = play(recover(order, LATER), (Inquire("bank", order.number), ()), (Apply(1, NotFound()), missed))
+    assert found.attempts[0].missed_at == LATER
 
 
 def test_money_that_fits_nothing_is_given_back_under_a_key_of_its_own_until_the_bank_says_so():
