@@ -6,10 +6,10 @@ open, not skipped and not done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from inspect import signature
 from itertools import zip_longest
-from typing import Any, TypeAlias, cast
+from typing import cast
 
 from attrs import frozen
 
@@ -20,27 +20,13 @@ from .page import Check, Page, Visit
 from .paying import awaiting
 from .shop import Misconfigured
 
-Question: TypeAlias = tuple[Callable[[Any, Visit], bool], int]  # a check's test, and its bit
-
-
-class Asking(dict[int, tuple[Question, ...]]):
-    """`asking[bits]`: those of a page's questions, in their order.  Picked out once for each set of bits."""
-
-    def __init__(self, questions: tuple[Question, ...]) -> None:
-        super().__init__()
-        self._questions = questions
-
-    def __missing__(self, bits: int) -> tuple[Question, ...]:
-        picked = self[bits] = tuple(question for question in self._questions if question[1] & bits)
-        return picked
-
 
 class Row:
     """A page, looked up once."""
 
     __slots__ = (
-        "asking", "asks", "auto", "beside", "context", "done", "form", "lasting", "name", "page", "part", "pays",
-        "process", "resets", "skips", "type",
+        "auto", "beside", "context", "done", "form", "lasting", "name", "page", "part", "pays", "process", "questions",
+        "resets", "skips", "type",
     )  # fmt: skip
 
     def __init__(self, page: AnyPage, *, beside: bool, bits: dict[tuple[object, object], int]) -> None:
@@ -55,9 +41,7 @@ class Row:
         self.auto = None if page.auto is Page.auto else made.auto
         self.lasting = page.still_valid is Page.still_valid  # an answer here cannot go stale
         self.skips = tuple(c.test for c in page.skip_if)
-        questions = tuple((c.test, bits.setdefault(_asked(c, page), 1 << len(bits))) for c in page.requires)
-        self.asks = sum({bit for _, bit in questions})
-        self.asking = Asking(questions)
+        self.questions = tuple((c.test, bits.setdefault(_asked(c, page), 1 << len(bits))) for c in page.requires)
         self.resets: tuple[Row, ...] = ()  # all whose answers rest on this one's
         plan(cast("Hashable", page.form))  # TypeError at start, not at the first post
 
@@ -191,10 +175,11 @@ def current(flow: Map, visit: Visit, *, going_out: bool = False) -> Row:
         own = part(order)
         if own is None:
             continue
-        for test, bit in row.asking[row.asks & ~held]:
-            if not test(own, visit):
-                break
-            held |= bit
+        for test, bit in row.questions:
+            if not held & bit:
+                if not test(own, visit):
+                    break
+                held |= bit
         else:
             if row.skips and row.skipped(own, visit):
                 continue

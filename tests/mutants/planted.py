@@ -128,8 +128,8 @@ MUTANTS = (
     Mutant(
         "the page shown need not be open",
         "atlas.py",
-        "            if not test(own, visit):\n                break",
-        "            if not test(own, visit):\n                continue",
+        "                if not test(own, visit):\n                    break",
+        "                if not test(own, visit):\n                    continue",
         FLOW,
     ),
     Mutant(

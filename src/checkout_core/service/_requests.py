@@ -12,7 +12,7 @@ from ..checkout import Checkout, PageName
 from ..driver import Steps, arun
 from ..effects import Effect, Event
 from ..engine import Step
-from ..order import PreOrder
+from ..order import PreOrder, same
 from ..page import Caller
 from ..paying import recover
 from ..records import Record, RecordBroken, RecordTooNew
@@ -75,7 +75,7 @@ class Requests:
             order = await session.load()
             try:
                 step = await arun(ask(order), session.answer)
-                if session.events or step.pre_order != session.record.pre_order:
+                if session.events or not same(step.pre_order, session.record.pre_order):
                     await session.save(step.pre_order)
             except Conflict:
                 left += session.left

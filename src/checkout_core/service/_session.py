@@ -12,7 +12,7 @@ from attrs import frozen
 from ..atlas import after_an_end
 from ..checkout import Checkout
 from ..effects import Apply, Checkpoint, Effect, Event, FinishThreeD, NotSent, Query, Sale, StartThreeD
-from ..order import PreOrder
+from ..order import PreOrder, same
 from ..paying import apply_outcome, due_at
 from ..records import Message, Record
 from ..stepping import OUTSIDE, Knowing
@@ -152,7 +152,7 @@ class Session(Knowing):
         while True:
             new, told = apply_outcome(order, effect.attempt, effect.outcome, self.checkout.ports.clock())
             new = after_an_end(self.checkout.map, order, new)
-            if new == order:
+            if same(new, order):
                 return order
             self.events: list[Event] = list(told)
             try:
