@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from checkout_core import Invalid, Step, evolve
-from checkout_core.effects import OrderPlaced
+from checkout_core import Invalid, Misconfigured, Step, evolve
+from checkout_core.effects import Capabilities, OrderPlaced
 from checkout_core.forms import Email
 from checkout_core.order import CreditCard, FundsTransfer
 from checkout_core.pages.buyer import IndexForm, IndexPage
@@ -352,3 +354,16 @@ def test_without_goods_every_page_is_closed(walks):
     assert (step.errors, step.pre_order.placed, step.events) == (closed("price_changed"), None, ())
     step = buyer.submit(step.pre_order, "FundsTransferPage", {"agreement": "1"})
     assert (step.errors, step.pre_order.placed, step.events) == (closed("page_not_available"), None, ())
+
+
+class RealMoney(World):
+    capabilities = Capabilities(timedelta(minutes=1))
+
+
+def test_real_money_needs_the_service_and_nothing_is_sent_without_it(walks):
+    world = RealMoney()
+    buyer = walks(world)
+    order = buyer.at("CreditCardConfirmationPage", BY_CARD)
+    with pytest.raises(Misconfigured, match="needs a CheckoutService"):
+        buyer.submit(order, *BY_CARD[-1])
+    assert world.asked["sale"] == 0

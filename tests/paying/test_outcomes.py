@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout_core import Money, PreOrder, evolve
+from checkout_core import Ask, Misconfigured, Money, PreOrder, evolve
 from checkout_core.effects import (
     Captured,
     Declined,
@@ -20,9 +20,10 @@ from checkout_core.effects import (
     Unknown,
 )  # fmt: skip
 from checkout_core.order import Basket, Line
-from checkout_core.paying import MOVING, apply_outcome, due_at, moving, numbered, seal, verdict
+from checkout_core.paying import MOVING, apply_outcome, ask, due_at, moving, numbered, seal, verdict
+from checkout_core.testing import play
 
-from .orders import IN_FLIGHT, NOW, handed_out, priced, ready, tried
+from .orders import IN_FLIGHT, NOW, OPTION, at, handed_out, priced, ready, tried
 
 TOTAL = Money("131.25", "TRY")
 PAID = Captured("r1", TOTAL, 3)
@@ -185,3 +186,19 @@ def test_whatever_arrives_in_whatever_order_keeps_the_laws_of_money(arriving):
     for a in order.attempts:
         busy = a.state in MOVING or a.state == "parked" or any(row.reversal == "due" for row in a.captures)
         assert (a.due_at is not None) == busy, "whatever is on its way is looked at, and nothing else"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [evolve(OPTION, gateway=None), evolve(OPTION, gateway="elsewhere"), None],
+    ids=["none", "unknown", "unchosen"],
+)
+def test_a_way_to_pay_without_a_gateway_that_can_is_the_shops_mistake_and_nothing_is_prepared(option):
+    payment = None if option is None else evolve(ready().payment, option=option)
+    with pytest.raises(Misconfigured, match="cannot do a sale"):
+        tried(evolve(ready(), payment=payment))
+
+
+def test_a_return_for_which_nothing_waits_finishes_nothing():
+    order = tried(ready())
+    assert play(ask(at(order), Ask(order.payment, {"md": "m"}))) == (order, ())
