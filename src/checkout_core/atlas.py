@@ -7,7 +7,6 @@ open, not skipped and not done.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from inspect import signature
 from itertools import zip_longest
 from typing import cast
 
@@ -16,7 +15,7 @@ from attrs import frozen
 from .flow import AnyPage, Flow
 from .forms import plan
 from .order import Field, PreOrder, finder
-from .page import Check, Page, Visit
+from .page import Page, Visit
 from .paying import awaiting
 
 
@@ -40,7 +39,7 @@ class Row:
         self.auto = None if page.auto is Page.auto else made.auto
         self.lasting = page.still_valid is Page.still_valid  # an answer here cannot go stale
         self.skips = tuple(c.test for c in page.skip_if)
-        self.questions = tuple((c.test, bits.setdefault(_asked(c, page), 1 << len(bits))) for c in page.requires)
+        self.questions = tuple((c.test, bits.setdefault((c.test, page.part), 1 << len(bits))) for c in page.requires)
         self.resets: tuple[Row, ...] = ()  # all whose answers rest on this one's
         plan(cast("Hashable", page.form))  # TypeError at start, not at the first post
 
@@ -73,12 +72,6 @@ class Row:
         for row in self.resets:
             order = row.page.undo(order)
         return order
-
-
-def _asked(check: Check, page: AnyPage) -> tuple[object, object]:
-    """What tells equal questions: the test, and the part it is asked of.  One that takes any `object` looks at none."""
-    own = next(iter(signature(check.test).parameters.values()))
-    return check.test, None if own.annotation in {"object", object} else page.part
 
 
 class Route:
