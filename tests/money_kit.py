@@ -131,3 +131,23 @@ class Watched:
 
     def close(self) -> None:
         self.store.close()
+
+
+def said(code):
+    """The errors of a step that an outcome ended."""
+    return {"non_field_errors": (code,)}
+
+
+def loses_the_answer(bank):
+    """The money is taken, and no answer comes."""
+
+    def answer(order):
+        bank.take(order)
+        raise TimeoutError
+
+    bank.will.append(answer)
+
+
+def loses_the_request(bank):
+    """Nothing is taken, and no answer comes."""
+    bank.will.append(TimeoutError())

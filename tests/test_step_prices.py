@@ -10,7 +10,7 @@ from checkout_core import evolve
 from checkout_core.order import Basket, Line
 from checkout_core.rules.calculators import Fixed
 
-from .money_kit import DRIVERS, Buyer
+from .money_kit import DRIVERS, Buyer, loses_the_answer, loses_the_request, said
 from .pages.card_kit import (
     AT_ONCE,
     CAREFUL,
@@ -40,24 +40,6 @@ def drive(request):
 @pytest.fixture
 def buyer(drive):
     return Buyer(drive, READY)
-
-
-def said(code):
-    return {"non_field_errors": (code,)}
-
-
-def loses_the_answer(bank):
-    """The money is taken, and no answer comes."""
-
-    def answer(order):
-        bank.take(order)
-        raise TimeoutError
-
-    bank.will.append(answer)
-
-
-def loses_the_request(bank):
-    bank.will.append(TimeoutError())
 
 
 # Another price
