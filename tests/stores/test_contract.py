@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
-from threading import Barrier, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checkout_core.stores import MemoryStore, Saved, Stored, StoreUnavailable
+from checkout_core.stores import MemoryStore, Parked, Saved, Stored, StoreUnavailable
+
+from .racing import at_once
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BASKET = ("b|1", b"[1]")
-
-
-def at_once(jobs):
-    """Run them in threads that start together; what each returned, or raised."""
-    barrier, answers = Barrier(len(jobs)), []
-
-    def run(job):
-        barrier.wait()
-        try:
-            answers.append(job())
-        except Exception as error:  # noqa: BLE001  # an answer as any
-            answers.append(error)
-
-    threads = [Thread(target=run, args=(job,)) for job in jobs]
-    often, usual = 1e-6, sys.getswitchinterval()  # seconds; threads take turns inside a save too
-    sys.setswitchinterval(often)
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(usual)
-    return answers
 
 
 def test_a_key_that_was_never_saved_is_not_there(store):
@@ -214,6 +190,207 @@ def test_a_moment_without_a_time_zone_is_refused_and_saves_nothing(store):
     assert store.get("a") is None
 
 
+# names
+
+
+def test_a_name_is_found_from_the_save_on_that_bound_it(store):
+    assert store.find("one") is None
+    store.save("a", 0, b"1", BASKET, None, ("one", "two"))
+    store.save("a", 1, b"2", None, None)
+    assert store.find("one") == store.find("two") == "a"
+    assert store.find("three") is None
+
+
+def test_a_name_may_be_bound_to_its_key_again(store):
+    store.save("a", 0, b"1", BASKET, None, ("one", "one"))
+    assert store.save("a", 1, b"2", None, None, ("two", "one")) is Saved.WON
+    assert store.find("one") == store.find("two") == "a"
+
+
+@pytest.mark.parametrize("names", [("one",), ("new", "one"), ("one", "new")])
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_name_of_another_key_saves_nothing_at_all(store, names, version):
+    store.save("a", 0, b"a", BASKET, None, ("one",))
+    if version:
+        store.save("b", 0, b"b", BASKET, NOW, ("its",))
+    before = store.get("b")
+    assert store.save("b", version, b"x", ("b|2", b"[2]"), NOW + timedelta(hours=1), names) is Saved.TAKEN
+    assert store.get("b") == before
+    assert (store.find("one"), store.find("new")) == ("a", None)
+    assert store.due(NOW + timedelta(days=1), 9) == (("b",) if version else ())
+
+
+def test_a_lost_version_is_told_before_a_taken_name(store):
+    store.save("a", 0, b"a", BASKET, None, ("one",))
+    assert store.save("b", 1, b"x", BASKET, None, ("one",)) is Saved.LOST
+
+
+def test_who_has_lost_has_bound_no_name(store):
+    store.save("a", 0, b"a", BASKET, None)
+    assert store.save("a", 0, b"x", None, None, ("one",)) is Saved.LOST
+    assert store.find("one") is None
+
+
+def test_of_all_keys_that_want_a_name_one_gets_it(store):
+    for n in range(20):
+        jobs = [lambda key=f"{n}|{k}", n=n: store.save(key, 0, key.encode(), None, None, (f"{n}",)) for k in range(4)]
+        assert Counter(at_once(jobs)) == {Saved.WON: 1, Saved.TAKEN: 3}
+        stored = [key for k in range(4) if store.get(key := f"{n}|{k}")]
+        assert stored == [store.find(f"{n}")]
+
+
+# everything, and its end
+
+
+def test_all_keys_are_listed_in_pages(store):
+    names = ["b", "B", "a", "aa", "ä", "\U0001f6d2", "\uffff", "0"]
+    for key in names:
+        store.save(key, 0, b"", None, NOW)
+    pages = [store.keys("", 3)]
+    while pages[-1] and len(pages) < len(names):
+        pages.append(store.keys(pages[-1][-1], 3))
+    assert [key for page in pages for key in page] == sorted(names)
+    assert [len(page) for page in pages] == [3, 3, 2, 0]
+    assert store.keys("", 0) == ()
+
+
+def test_what_is_removed_is_gone_with_its_basket_and_its_names(store):
+    store.save("a", 0, b"1", BASKET, NOW, ("one", "two"))
+    store.save("b", 0, b"1", ("b|2", b"[2]"), NOW, ("three",))
+    assert store.remove("a", 1) is Saved.WON
+    assert store.get("a") is store.find("one") is store.find("two") is None
+    assert store.keys("", 9) == store.due(NOW, 9) == ("b",)
+    assert (store.get("b"), store.find("three")) == (Stored(b"1", b"[2]", 1), "b")
+
+
+def test_a_removed_key_and_its_names_are_as_if_they_had_never_been(store):
+    store.save("a", 0, b"1", BASKET, NOW, ("one",))
+    store.remove("a", 1)
+    assert store.save("b", 0, b"1", None, None, ("one",)) is Saved.WON
+    assert store.save("a", 0, b"2", None, None) is Saved.WON
+    assert store.get("a") == Stored(b"2", None, 1)
+
+
+@pytest.mark.parametrize("expected", [0, 1, 3])
+def test_who_expects_another_version_removes_nothing(store, expected):
+    store.save("a", 0, b"1", BASKET, NOW, ("one",))
+    store.save("a", 1, b"2", None, NOW)
+    assert store.remove("a", expected) is Saved.LOST
+    assert (store.get("a"), store.find("one"), store.due(NOW, 9)) == (Stored(b"2", b"[1]", 2), "a", ("a",))
+
+
+@pytest.mark.parametrize("expected", [0, 1])
+def test_what_is_not_there_cannot_be_removed(store, expected):
+    assert store.remove("a", expected) is Saved.LOST
+
+
+def test_of_a_save_and_a_removal_of_one_version_one_wins(store):
+    for n in range(20):
+        key = f"{n}"
+        store.save(key, 0, b"1", BASKET, None, (key,))
+        jobs = [lambda k=key: store.remove(k, 1), lambda k=key: store.save(k, 1, b"2", None, None)] * 2
+        assert Counter(at_once(jobs)) == {Saved.WON: 1, Saved.LOST: 3}
+        assert (store.get(key), store.find(key)) in {(None, None), (Stored(b"2", b"[1]", 2), key)}
+
+
+# messages that belong to nobody yet
+
+
+def test_parked_messages_come_oldest_first(store):
+    east = timezone(timedelta(hours=14))
+    store.park("n1", "m1", NOW)
+    store.park("n2", "m1", (NOW - timedelta(minutes=1)).astimezone(east))
+    store.park("n1", "m0", NOW)
+    expected = (Parked("n2", "m1", NOW - timedelta(minutes=1)), Parked("n1", "m0", NOW), Parked("n1", "m1", NOW))
+    assert store.parked(9) == expected
+    assert store.parked(2) == expected[:2]
+    assert store.parked(0) == ()
+    assert [message.at.utcoffset() for message in store.parked(9)] == [timedelta()] * 3
+
+
+def test_a_message_that_is_parked_again_is_the_first_one(store):
+    store.park("n", "m", NOW)
+    store.park("n", "m", NOW + timedelta(hours=1))
+    assert store.parked(9) == (Parked("n", "m", NOW),)
+
+
+def test_a_message_is_unparked_once(store):
+    store.park("n", "m", NOW)
+    store.park("n", "other", NOW)
+    assert [store.unpark("n", "m"), store.unpark("n", "m"), store.unpark("nobody", "m")] == [True, False, False]
+    assert store.parked(9) == (Parked("n", "other", NOW),)
+    store.park("n", "m", NOW)
+    assert store.unpark("n", "m")
+
+
+def test_of_all_who_unpark_a_message_one_is_told_so(store):
+    for n in range(20):
+        store.park("n", f"{n}", NOW)
+        assert Counter(at_once([lambda n=n: store.unpark("n", f"{n}")] * 4)) == {True: 1, False: 3}
+
+
+# what is kept for minutes
+
+
+SOON = NOW + timedelta(minutes=10)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def test_what_is_kept_is_taken_once(store):
+    store.keep("h", b"\x00sealed", SOON)
+    store.keep("other", b"2", SOON)
+    assert store.take("nobody", NOW) is None
+    assert [store.take("h", NOW), store.take("h", NOW), store.take("other", NOW)] == [b"\x00sealed", None, b"2"]
+
+
+def test_what_is_kept_again_is_the_last_one(store):
+    store.keep("h", b"1", NOW)
+    store.keep("h", b"2", SOON)
+    assert store.take("h", NOW) == b"2"
+
+
+def test_nothing_is_taken_from_its_end_on(store):
+    for handle in ("before", "at"):
+        store.keep(handle, b"1", SOON.astimezone(timezone(timedelta(hours=3))))
+    assert store.take("before", SOON - MICROSECOND) == b"1"
+    assert store.take("at", SOON) is None
+    assert store.take("at", NOW) is None  # it is not only hidden
+
+
+def test_what_has_expired_is_deleted_when_anything_is_taken(store):
+    store.keep("old", b"1", SOON)
+    store.keep("new", b"2", SOON + MICROSECOND)
+    store.take("nobody", SOON)
+    assert (store.take("old", NOW), store.take("new", NOW)) == (None, b"2")
+
+
+def test_what_has_expired_is_deleted_when_anything_is_kept(store):
+    store.keep("old", b"1", SOON)
+    store.keep("new", b"2", SOON + MICROSECOND)
+    store.keep("other", b"3", SOON + timedelta(hours=1), SOON)
+    assert (store.take("old", NOW), store.take("new", NOW), store.take("other", NOW)) == (None, b"2", b"3")
+
+
+def test_of_all_who_take_one_gets_it(store):
+    for n in range(20):
+        store.keep(f"{n}", b"sealed", SOON)
+        assert Counter(at_once([lambda n=n: store.take(f"{n}", NOW)] * 4)) == {b"sealed": 1, None: 3}
+
+
+def test_no_moment_without_a_time_zone_is_kept(store):
+    naive = datetime(2026, 11, 21)  # noqa: DTZ001  # that is the point
+    for call in (
+        lambda: store.park("n", "m", naive),
+        lambda: store.keep("h", b"", naive),
+        lambda: store.keep("h", b"", SOON, naive),
+        lambda: store.take("h", naive),
+    ):
+        with pytest.raises(ValueError, match="time zone"):
+            call()
+    assert store.parked(9) == ()
+    assert store.take("h", NOW) is None
+
+
 # the end
 
 
@@ -221,7 +398,19 @@ def test_a_closed_store_says_so_and_may_be_closed_again(store):
     store.save("a", 0, b"", BASKET, NOW)
     store.close()
     store.close()
-    for call in (lambda: store.get("a"), lambda: store.save("a", 1, b"", None, None), lambda: store.due(NOW, 9)):
+    for call in (
+        lambda: store.get("a"),
+        lambda: store.save("a", 1, b"", None, None),
+        lambda: store.find("n"),
+        lambda: store.due(NOW, 9),
+        lambda: store.keys("", 9),
+        lambda: store.remove("a", 1),
+        lambda: store.park("n", "m", NOW),
+        lambda: store.parked(9),
+        lambda: store.unpark("n", "m"),
+        lambda: store.keep("h", b"", NOW),
+        lambda: store.take("h", NOW),
+    ):
         with pytest.raises(StoreUnavailable, match="closed"):
             call()
 

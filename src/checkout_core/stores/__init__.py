@@ -1,12 +1,15 @@
-"""Where records live: one read and one compare-and-set a step."""
+"""Where records live: one read and one compare-and-set a step.  And what there is only so much of."""
 
 from __future__ import annotations
 
-from ._store import Saved, Store, Stored, StoreUnavailable, microseconds
+from ._sqlite_file import NotAStore, StoreTooNew
+from ._store import AnswerLost, Parked, Saved, Store, Stored, StoreUnavailable, microseconds
 from .memory import MemoryStore
-from .sqlite import NotAStore, SqliteStore, StoreTooNew
+from .memory_holds import MemoryHolds
+from .sqlite import SqliteStore
+from .sqlite_holds import SqliteHolds
 
 __all__ = [
-    "MemoryStore", "NotAStore", "Saved", "SqliteStore", "Store", "StoreTooNew", "StoreUnavailable", "Stored",
-    "microseconds",
+    "AnswerLost", "MemoryHolds", "MemoryStore", "NotAStore", "Parked", "Saved", "SqliteHolds", "SqliteStore", "Store",
+    "StoreTooNew", "StoreUnavailable", "Stored", "microseconds",
 ]  # fmt: skip
