@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from attrs import evolve
@@ -33,23 +34,32 @@ def test_calls_are_kept_in_their_order_also_those_that_did_not_arrive():
     assert bank.sends == 2
 
 
-@pytest.mark.parametrize("method", ["sale", "start_three_d", "finish_three_d", "inquire", "void"])
+@pytest.mark.parametrize(
+    "method",
+    ["sale", "start_three_d", "finish_three_d", "start_session", "cancel_session", "inquire", "void", "refund"],
+)
 def test_any_method_can_be_made_unreachable_and_then_changes_nothing(method):
     bank = Bank(capabilities=NO_KEYS)
     bank.sale(order("N0"), card())
     bank.start_three_d(order(), card(magic.THREE_D))
+    if method == "refund":
+        bank.clear("B000001")
     before = bank.rows(), bank.ticket()
     bank.unreachable = {method}
     given = {
         "sale": (order(), card()),
         "start_three_d": (order(), card()),
-        "finish_three_d": (order(), returned(bank)),
+        "finish_three_d": (order(), returned(bank), None),
+        "start_session": (order("N2"),),
+        "cancel_session": (order(),),
         "inquire": ("N0",),
         "void": ("B000001", "v"),
+        "refund": ("B000001", AMOUNT, "r"),
     }[method]
     with pytest.raises(BankTimeout):
         getattr(bank, method)(*given)
     assert (bank.rows(), bank.ticket()) == before
+    assert bank.calls()[-1].method == method
     bank.unreachable = frozenset()
     assert not isinstance(getattr(bank, method)(*given), Unknown)
 
@@ -112,14 +122,18 @@ def test_threads_that_charge_the_same_key_take_it_once():
 
 
 def test_no_card_number_and_no_security_code_reaches_the_ledger(tmp_path):
-    bank = Bank(tmp_path / "bank.sqlite", capabilities=NO_KEYS)
+    token = (f"ticket {n}" for n in range(999)).__next__  # random bytes would have the security code now and then
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    bank = Bank(tmp_path / "bank.sqlite", capabilities=NO_KEYS, token=token, clock=lambda: noon)
     secret = CardSecrets(Secret(magic.APPROVED), "Ada Canary", 12, 2029, Secret("7391"))
     stranger = "4929123412341232"
     for n, number in enumerate((*magic.MAGIC, stranger)):
         for send in (bank.sale, bank.start_three_d):
             outcome(send, order(f"N{n}"), evolve(secret, number=Secret(number)))
             if bank.ticket(f"N{n}"):
-                outcome(bank.finish_three_d, order(f"N{n}"), {"md": bank.ticket(f"N{n}").md})
+                outcome(bank.finish_three_d, order(f"N{n}"), {"md": bank.ticket(f"N{n}").md}, evolve(secret))
+        bank.start_session(order(f"S{n}"))
+        bank.pays(bank.ticket(f"S{n}"), number)
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"N10" in written  # it is the ledger that is looked at
     for canary in (*magic.MAGIC, stranger, "7391", "Ada Canary"):
@@ -151,3 +165,24 @@ def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
         assert path.read_bytes() == before
     with pytest.raises(Misconfigured, match="no ledger"):
         Bank(tmp_path / "no" / "such" / "folder.sqlite")
+
+
+def test_a_ledger_of_another_release_is_refused_by_name(tmp_path):
+    path = tmp_path / "bank.sqlite"
+    Bank(path)
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    with pytest.raises(Misconfigured, match="another release"):
+        Bank(path)
+
+
+def test_a_bank_told_of_cancelled_sessions_and_of_money_that_went_back_keeps_it_in_the_ledger(tmp_path):
+    first = Bank(tmp_path / "bank.sqlite")
+    first.void(first.sale(order("N1"), card()).reference, "v")
+    first.start_session(order("N2"))
+    first.cancel_session(order("N2"))
+    again = Bank(tmp_path / "bank.sqlite")
+    assert [(notice.number, notice.state) for notice in again.notices()] == [
+        ("N1", "captured"), ("N1", "reversed"), ("N2", "cancelled"),
+    ]  # fmt: skip

@@ -4,18 +4,23 @@
     checkout = Checkout(shop.ports)
     step = checkout.start(shop.basket("mug", "t-shirt"))
 
-`magic` has the cards the bank knows, `shop.toml` what the shop sells; both are to be read.
+`magic` has the cards the bank knows, `presets` what it promises, `shop.toml` what the shop sells; all are to be read.
+`bankd` is the bank as a process of its own, and RemoteBank the gateway to it.
 """
 
 from __future__ import annotations
 
-from ._ledger import Call, LedgerRow, Ticket
-from .bank import NATIVE, NO_KEYS, ORDER_NUMBER, Bank, BankGarbage, BankTimeout
+from ._ledger import Ledger
+from ._papers import Call, LedgerRow, Notice, Ticket
+from .bank import Bank, BankGarbage, BankTimeout
 from .magic import APPROVED, MAGIC, THREE_D
+from .presets import MATRIX, NATIVE, NO_KEYS, ORDER_NUMBER, PRESETS, preset
+from .remote import RemoteBank
 from .shopfile import DEFAULT, ShopFile, load_shop
 from .world import Sandbox
 
 __all__ = [
-    "APPROVED", "DEFAULT", "MAGIC", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "THREE_D", "Bank", "BankGarbage",
-    "BankTimeout", "Call", "LedgerRow", "Sandbox", "ShopFile", "Ticket", "load_shop",
+    "APPROVED", "DEFAULT", "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS", "THREE_D", "Bank",
+    "BankGarbage", "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "RemoteBank", "Sandbox", "ShopFile",
+    "Ticket", "load_shop", "preset",
 ]  # fmt: skip

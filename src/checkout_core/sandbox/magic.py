@@ -13,7 +13,10 @@ from typing import Final, Literal
 
 from attrs import frozen
 
-End = Literal["approved", "declined", "answer_lost", "request_lost", "duplicate_number", "garbage"]
+End = Literal[
+    "approved", "declined", "authorised", "review", "partial", "overcharged", "answer_lost", "request_lost", "late",
+    "duplicate_number", "garbage",
+]  # fmt: skip
 Proof = Literal["passed", "failed", "abandoned", "down"]
 
 
@@ -43,6 +46,11 @@ STOLEN_CARD: Final = "5421190000000108"
 LIMIT_EXCEEDED: Final = "5421190000000116"
 NOT_PERMITTED: Final = "5421190000000124"
 DECLINED: Final = "5421190000000132"
+AUTHORISED: Final = "5421190000000140"
+UNDER_REVIEW: Final = "5421190000000157"
+PARTIAL: Final = "5421190000000165"
+OVERCHARGED: Final = "5421190000000173"
+TIMEOUT_TAKEN_LATE: Final = "5421190000000181"
 APPROVED_DEBIT: Final = "4111111111111111"
 APPROVED_AMEX: Final = "378282246310005"  # 15 digits, CVV of 4
 APPROVED_TROY: Final = "9792030000000000"
@@ -56,6 +64,7 @@ THREE_D_INSUFFICIENT_FUNDS: Final = "5421200000000030"
 THREE_D_TIMEOUT_TAKEN: Final = "5421200000000048"
 THREE_D_TIMEOUT_NOT_TAKEN: Final = "5421200000000055"
 THREE_D_DOWN: Final = "5421200000000063"
+THREE_D_TIMEOUT_TAKEN_LATE: Final = "5421200000000071"
 
 
 def _declined(code: str) -> Fate:
@@ -79,6 +88,11 @@ MAGIC: Final[Mapping[str, Fate]] = MappingProxyType(
         DECLINED: _declined("declined"),
         TIMEOUT_TAKEN: Fate("the money is taken, and no answer comes", "answer_lost"),
         TIMEOUT_NOT_TAKEN: Fate("the request does not arrive, and no answer comes", "request_lost"),
+        TIMEOUT_TAKEN_LATE: Fate("no answer comes, and the money is taken when nobody waits any more", "late"),
+        AUTHORISED: Fate("kept for the shop, and taken when the bank's operator settles it", "authorised"),
+        UNDER_REVIEW: Fate("taken, and looked at for fraud until the bank's operator decides", "review"),
+        PARTIAL: Fate("approved for half of what was asked", "partial"),
+        OVERCHARGED: Fate("approved, and 1.00 more is taken than was asked", "overcharged"),
         DUPLICATE_NUMBER: Fate("sent twice on the way: taken, and the answer says: number used", "duplicate_number"),
         GARBAGE: Fate("something on the way answers what is no answer; nothing is taken", "garbage"),
         THREE_D: Fate("3-D Secure passed, approved", proof="passed"),
@@ -91,11 +105,15 @@ MAGIC: Final[Mapping[str, Fate]] = MappingProxyType(
         THREE_D_TIMEOUT_NOT_TAKEN: Fate(
             "3-D Secure passed, the last request does not arrive", "request_lost", None, "passed"
         ),
+        THREE_D_TIMEOUT_TAKEN_LATE: Fate(
+            "3-D Secure passed, no answer comes, and the money is taken later", "late", None, "passed"
+        ),
         THREE_D_DOWN: Fate("3-D Secure does not answer when it is started", proof="down"),
     }
 )
 
 STRANGER: Final = _declined("test_mode_live_card")  # perhaps somebody's: this bank is no place for it
+REVIEW_REFUSED: Final = "declined"  # the code of a review that ends badly; the money goes back
 UNPROVEN: Final = _declined("three_d_required")
 REJECTED: Final = _declined("callback_rejected")
 UNFINISHED: Final[Mapping[Proof | None, Fate]] = MappingProxyType(

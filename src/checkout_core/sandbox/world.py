@@ -20,14 +20,18 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from ..challenges import Challenges
+from ..keyring import Keyring
 from ..order import Address, Basket, PreOrder
 from ..page import Caller
 from ..paying import numbered
 from ..ports import Ports
 from ..settings import Settings
 from ..shop import Card, Installment, PaymentOption, Shop
+from ..stores import MemoryHolds, SqliteHolds
 from ._rows import did_you_mean
 from .bank import Bank
+from .inbox import Inbox
 from .magic import APPROVED
 from .shopfile import DEFAULT, ShopFile, load_shop
 
@@ -47,10 +51,13 @@ class Sandbox:
         *,
         settings: Settings | None = None,
         bank: Bank | None = None,
+        stock: MemoryHolds | SqliteHolds | None = None,
         now: datetime | Callable[[], datetime] = NOON,
         seed: int | None = None,
     ) -> None:
         """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
+
+        `stock`: what is left of the products, where that outlives the process; new ones are put there.
 
         Raises Misconfigured with all mistakes of the shop file.
         """
@@ -68,7 +75,15 @@ class Sandbox:
         self._now = now
         self._seed = seed
         self._serial = count(1)  # thread-safe, in CPython
-        self.bank = bank or Bank(token=self.token)
+        self.bank = bank or Bank(token=self.token, clock=self.now)
+        self.inbox = Inbox()
+        self.stock = stock or MemoryHolds(self.now)
+        for product in file.products.values():
+            if self.stock.left("stock", product.sku) is None:
+                self.stock.put("stock", product.sku, product.stock)
+        known = None if seed is None else hashlib.sha256(f"{seed}|keyring".encode()).digest()
+        self.keyring = Keyring((known or secrets.token_bytes(32),))
+        self.challenges = Challenges(keyring=self.keyring, clock=self.now, nonce=self.token, limits=self.stock)
 
     @property
     def ports(self) -> Ports:
@@ -76,6 +91,9 @@ class Sandbox:
         return Ports(
             shop=lambda: self.shop, clock=self.now, key=self.token, settings=lambda: self.settings,
             basket=self, buyers=self, cards=self, orders=self, gateways={"bank": self.bank},
+            holds=self.stock, limits=self.stock,
+            mail=self.inbox, sms=self.inbox, hooks=self.inbox, alerts=self.inbox,
+            keyring=self.keyring, challenges=self.challenges,
         )  # fmt: skip
 
     def basket(self, *skus: str, key: str = "basket-1") -> Basket:

@@ -1,0 +1,184 @@
+"""One transaction on the bank's books: entries, tickets, requests still on the way, and what is to be told."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import evolve
+
+from ..effects import Order
+from ..money import Money
+from ._papers import Call, Going, LedgerRow, Notice, NoticeState, RowState, Ticket, TicketState
+from .magic import Fate
+
+ROW = (
+    "SELECT reference, number, key, minor, currency, installments, last_four, state, code, cleared, asked FROM entries"
+)
+TICKET = (
+    "SELECT md, kind, number, key, minor, currency, installments, last_four, says, end, code, proof, until, state,"
+    " reference FROM tickets"
+)
+GOING = (
+    "SELECT seq, method, md, number, key, minor, currency, installments, last_four, says, end, code, proof"
+    " FROM on_the_way"
+)
+NOTICE = "SELECT seq, number, state, reference, minor, currency, installments, code, tries, delivered FROM notices"
+
+
+class Book:
+    """The ledger, open for one transaction.  A `where` is an SQL condition, one of ours."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def rows(self, where: str = "1", *given: object) -> tuple[LedgerRow, ...]:
+        """The entries for which that holds, in their order."""
+        found = self._db.execute(f"{ROW} WHERE {where} ORDER BY seq", given)
+        return tuple(
+            LedgerRow(
+                reference, number, key, Money.of(minor, currency), installments, last_four, state, code,
+                bool(cleared), asked,
+            )
+            for reference, number, key, minor, currency, installments, last_four, state, code, cleared, asked in found
+        )  # fmt: skip
+
+    def enter(self, row: LedgerRow, at: float, unseen: int) -> LedgerRow:
+        """That entry, under the next reference."""
+        (count,) = self._db.execute("SELECT count(*) FROM entries").fetchone()
+        entered = evolve(row, reference=f"B{count + 1:06d}")
+        self._insert("entries", reference=entered.reference, **_payment(row), state=row.state, code=row.code,
+                     cleared=row.cleared, asked=row.asked, at=at, unseen=unseen)  # fmt: skip
+        return entered
+
+    def visible(self, number: str, before: float) -> tuple[LedgerRow, ...]:
+        """The entries an inquiry sees: not younger than `before`.
+
+        Those that are hidden from some inquiries are seen one inquiry sooner from now on.
+        """
+        seen = self.rows("number = ? AND unseen = 0 AND at <= ?", number, before)
+        self._db.execute("UPDATE entries SET unseen = unseen - 1 WHERE number = ? AND unseen > 0", (number,))
+        return seen
+
+    def given_back_with(self, key: str) -> str | None:
+        """The reference that was given back under that key."""
+        found = self._db.execute("SELECT reference FROM entries WHERE back_key = ?", (key,)).fetchone()
+        return found[0] if found else None
+
+    def change(self, reference: str, state: RowState, code: str | None = None, key: str | None = None) -> LedgerRow:
+        """That entry, in another state; `key` is the request's that gave it back."""
+        self._db.execute(
+            "UPDATE entries SET state = ?, code = coalesce(?, code), back_key = ? WHERE reference = ?",
+            (state, code, key, reference),
+        )
+        (row,) = self.rows("reference = ?", reference)
+        return row
+
+    def clear(self, reference: str) -> None:
+        """Too late to void."""
+        self._db.execute("UPDATE entries SET cleared = 1 WHERE reference = ?", (reference,))
+
+    # Tickets
+
+    def hand_out(self, ticket: Ticket) -> None:
+        """A new one."""
+        self._insert("tickets", md=ticket.md, kind=ticket.kind, **_payment(ticket), **_fate(ticket.fate),
+                     until=ticket.until, state=ticket.state, reference=ticket.reference)  # fmt: skip
+
+    def tickets(self, where: str = "1", *given: object) -> tuple[Ticket, ...]:
+        """Those for which that holds, the newest first."""
+        found = self._db.execute(f"{TICKET} WHERE {where} ORDER BY seq DESC", given)
+        return tuple(
+            Ticket(md, kind, *_paid(payment), Fate(*fate), until, state, reference)
+            for md, kind, payment, fate, (until, state, reference) in (
+                (row[0], row[1], row[2:8], row[8:12], row[12:]) for row in found
+            )
+        )
+
+    def ticket(self, where: str = "1", *given: object) -> Ticket | None:
+        """The newest for which that holds."""
+        return next(iter(self.tickets(where, *given)), None)
+
+    def turn(self, md: str, state: TicketState, reference: str | None = None) -> None:
+        """That ticket, used for an entry or closed."""
+        self._db.execute("UPDATE tickets SET state = ?, reference = ? WHERE md = ?", (state, reference, md))
+
+    # What is on its way to the bank, and from it
+
+    def set_off(self, going: Going, due: float) -> None:
+        """A request that arrives later."""
+        order = going.order
+        self._insert(
+            "on_the_way", method=going.method, md=going.md, number=order.number, key=order.key,
+            minor=order.amount.minor, currency=order.amount.currency, installments=order.installments,
+            last_four=going.last_four, **_fate(going.fate), due=due,
+        )  # fmt: skip
+
+    def arrived(self, by: float | None) -> tuple[Going, ...]:
+        """The requests that were to arrive until then, or all; they are on the way no more."""
+        condition, given = ("1", ()) if by is None else ("due <= ?", (by,))
+        found = self._db.execute(f"{GOING} WHERE {condition} ORDER BY due, seq", given).fetchall()
+        self._db.executemany("DELETE FROM on_the_way WHERE seq = ?", [row[:1] for row in found])
+        arrived = []
+        for _, method, md, *rest in found:
+            number, key, amount, installments, last_four = _paid(rest[:6])
+            arrived.append(Going(method, Order("", number, key, amount, installments), last_four, Fate(*rest[6:]), md))
+        return tuple(arrived)
+
+    def tell(self, state: NoticeState, row: LedgerRow, due: float) -> None:
+        """Something new to be told, of an entry that may be none of the ledger's."""
+        self._insert(
+            "notices", number=row.number, state=state, reference=row.reference, minor=row.amount.minor,
+            currency=row.amount.currency, installments=row.installments, code=row.code or "", due=due, tries=0,
+            delivered=0,
+        )  # fmt: skip
+
+    def notices(self, where: str = "1", *given: object) -> tuple[Notice, ...]:
+        """Those for which that holds, in their order."""
+        found = self._db.execute(f"{NOTICE} WHERE {where} ORDER BY seq", given)
+        return tuple(
+            Notice(
+                f"M{seq:06d}", number, state, reference, Money.of(minor, currency), installments, code, tries,
+                bool(delivered),
+            )
+            for seq, number, state, reference, minor, currency, installments, code, tries, delivered in found
+        )  # fmt: skip
+
+    def told(self, notice: Notice, *, delivered: bool, again: float) -> None:
+        """Somebody tried to deliver it; if in vain, it is due `again`."""
+        self._db.execute(
+            "UPDATE notices SET delivered = ?, tries = tries + 1, due = ? WHERE seq = ?",
+            (delivered, again, int(notice.id[1:])),
+        )
+
+    # Calls
+
+    def note(self, call: Call) -> None:
+        """Somebody called."""
+        self._insert("calls", method=call.method, number=call.number, key=call.key)
+
+    def calls(self) -> tuple[Call, ...]:
+        """All there were, in their order."""
+        return tuple(Call(*found) for found in self._db.execute("SELECT method, number, key FROM calls ORDER BY seq"))
+
+    def _insert(self, table: str, **columns: object) -> None:
+        marks = ", ".join("?" * len(columns))
+        names = ", ".join(columns)  # of our own tables
+        self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))  # noqa: S608
+
+
+def _payment(of: LedgerRow | Ticket) -> dict[str, object]:
+    return {
+        "number": of.number, "key": of.key, "minor": of.amount.minor, "currency": of.amount.currency,
+        "installments": of.installments, "last_four": of.last_four,
+    }  # fmt: skip
+
+
+def _fate(fate: Fate) -> dict[str, object]:
+    return {"says": fate.says, "end": fate.end, "code": fate.code, "proof": fate.proof}
+
+
+def _paid(columns: Sequence[Any]) -> tuple[str, str, Money, int, str]:
+    number, key, minor, currency, installments, last_four = columns
+    return number, key, Money.of(minor, currency), installments, last_four

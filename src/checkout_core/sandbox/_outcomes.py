@@ -1,0 +1,56 @@
+"""What entries and tickets say to a client: the outcomes of a gateway."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrs import frozen
+
+from ..effects import Authorised, Cancelled, Captured, Declined, HandedOut, NotFound, Row, UnderReview
+from ._papers import LedgerRow, Ticket, TicketKind
+
+STANDING: Final = ("captured", "authorised", "review")
+PAGES: Final[dict[TicketKind, tuple[str, str]]] = {
+    "three_d": ("md", "/sandbox/three-d/"), "session": ("session", "/sandbox/pay/")
+}  # fmt: skip
+
+
+@frozen
+class Statement:
+    """What the ledger says of a number.  `over`: all that was handed out for it is closed, and nobody has paid."""
+
+    entries: tuple[LedgerRow, ...]
+    over: bool
+
+    @property
+    def code(self) -> str | None:
+        """Why it was declined last."""
+        return next((row.code for row in reversed(self.entries) if row.code is not None), None)
+
+    def outcome(self) -> tuple[Row, ...] | Declined | Cancelled | NotFound:
+        """Every row that stands, or why there is none."""
+        standing = tuple(row_of(row) for row in self.entries if row.state in STANDING)
+        if standing or self.code is None:
+            return standing or (Cancelled() if self.over else NotFound())
+        return Declined(self.code)
+
+
+def outcome_of(row: LedgerRow) -> Row | Declined:
+    """What the request was answered from which this entry came; what was given back since was taken then."""
+    return Declined(row.code or "") if row.state == "declined" else row_of(row)
+
+
+def handed_out(ticket: Ticket) -> HandedOut:
+    """The way to the page, and what the return is known by."""
+    name, url = PAGES[ticket.kind]
+    return HandedOut({"url": url, name: ticket.md})
+
+
+def row_of(row: LedgerRow) -> Row:
+    match row.state:
+        case "authorised":
+            return Authorised(row.reference)
+        case "review":
+            return UnderReview(row.reference)
+        case _:
+            return Captured(row.reference, row.amount, row.installments)
