@@ -10,7 +10,7 @@ from typing import Any
 
 from checkout_core import AsyncCheckoutService, Checkout, CheckoutService, MemoryStore, PreOrder, Step, evolve
 from checkout_core.records import Record
-from checkout_core.stores import Saved, Store, Stored, StoreUnavailable
+from checkout_core.stores import Saved, Store, StoreUnavailable
 
 from .pages.card_kit import CONFIRMATION, IN_FLIGHT, PAYING, World
 
@@ -20,8 +20,13 @@ HORIZON = IN_FLIGHT + timedelta(seconds=5)  # of the bank, and what the shop giv
 class OnALoop:
     """AsyncCheckoutService with the methods of CheckoutService, each on an event loop of its own."""
 
-    def __init__(self, checkout: Checkout, store: Store, *, monotonic: Callable[[], float]) -> None:
-        self.service = AsyncCheckoutService(checkout, store, monotonic=monotonic)
+    def __init__(
+        self, checkout: Checkout, store: Store, *, monotonic: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
+        async def asleep(seconds: float) -> None:
+            sleep(seconds)
+
+        self.service = AsyncCheckoutService(checkout, store, monotonic=monotonic, sleep=asleep)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self.service, name)
@@ -51,7 +56,9 @@ class Buyer:
 
     def another(self) -> CheckoutService:
         """A service of another process: it remembers nothing."""
-        return self.drive(self.world.checkout, self.store, monotonic=lambda: self.world.monotonic)
+        return self.drive(
+            self.world.checkout, self.store, monotonic=lambda: self.world.monotonic, sleep=self.world.sleeps
+        )
 
     def posts(self, page: str = CONFIRMATION, body: object = None) -> Step:
         return self.service.post(self.key, page, PAYING if body is None else body)
@@ -108,11 +115,18 @@ class Watched:
         self.after: deque[Callable[[], object] | None] = deque()
         self.answers: deque[str | None] = deque()  # one a save: "applied" and "lost" answer UNKNOWN
 
-    def get(self, key: str, known_basket: str | None = None, /) -> Stored | None:
-        return self.store.get(key, known_basket)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return getattr(self.store, name)
 
     def save(
-        self, key: str, expected: int, head: bytes, basket: tuple[str, bytes] | None, due_at: datetime | None, /
+        self,
+        key: str,
+        expected: int,
+        head: bytes,
+        basket: tuple[str, bytes] | None,
+        due_at: datetime | None,
+        names: tuple[str, ...] = (),
+        /,
     ) -> Saved:
         self.heads.append(head)
         if basket is not None:
@@ -121,16 +135,10 @@ class Watched:
         answer = self.answers.popleft() if self.answers else None
         if before is not None:
             before()
-        saved = Saved.UNKNOWN if answer == "lost" else self.store.save(key, expected, head, basket, due_at)
+        saved = Saved.UNKNOWN if answer == "lost" else self.store.save(key, expected, head, basket, due_at, names)
         if after is not None:
             after()
         return Saved.UNKNOWN if answer == "applied" else saved
-
-    def due(self, now: datetime, limit: int, /) -> tuple[str, ...]:
-        return self.store.due(now, limit)
-
-    def close(self) -> None:
-        self.store.close()
 
 
 def said(code):

@@ -204,7 +204,7 @@ FOR = Order("bank", "N1", "K1", lira("131.25"), 3)
         StartThreeD(FOR, CARD_SECRETS),
         read(CardForm, CARD, Settings()),
         [Secret(NUMBER)],
-        FinishThreeD(FOR, RETURN),
+        FinishThreeD(FOR, RETURN, None),
         read(ThreeDReturn, RETURN, Settings()),
     ],
     ids=lambda value: type(value).__name__,

@@ -82,6 +82,9 @@ def test_everything_an_admin_writes_is_read():
         {"sort_order": 2, "group_attribute_key": ["brand", "category"], "rule": {"slug": "any-rule"}}
       ],
       "REMOTE_SHIPPING_OPTION_PROVIDER": {"url": "https://ship.example/", "headers": {"Authorization": "Bearer m"}},
+      "INQUIRY_WAITS": [2, 60],
+      "ATTEMPTS_PER_CHECKOUT": 3,
+      "RECORDS_KEPT": 864000,
       "SEND_BUDGET": 4,
       "THREE_D_SECURE_RULES": [{"klass": "amount_limit", "defaults": {"limit": 1000}}, {"klass": "only_guest_user"}]
     }"""
@@ -99,6 +102,9 @@ def test_everything_an_admin_writes_is_read():
             AttributeKeyRule(("brand", "category"), GroupingRule("any-rule"), 2),
         ),
         remote_shipping_option_provider=RemoteService("https://ship.example/", {"Authorization": "Bearer m"}),
+        inquiry_waits=(timedelta(seconds=2), timedelta(minutes=1)),
+        attempts_per_checkout=3,
+        records_kept=timedelta(days=10),
         send_budget=timedelta(seconds=4),
         three_d_secure_rules=(Above(1000), "guests"),
     )
@@ -233,8 +239,12 @@ WRONG = [
         },
         f"{SHIPPING_PAGE}: {REMOTE_SHIPPING} needs REMOTE_SHIPPING_OPTION_PROVIDER",
     ),
-    # a time limit out of range
+    # a time limit out of range, or shorter than another one
     ({"SEND_BUDGET": 0}, "SEND_BUDGET: must be above 0"),
+    ({"INQUIRY_WAITS": [5, 0]}, "INQUIRY_WAITS: wants waits above 0"),
+    ({"INQUIRY_WAITS": 5}, "INQUIRY_WAITS: wants a list, not a number"),
+    ({"INQUIRY_WAITS": [5, "15"]}, "INQUIRY_WAITS[1]: wants whole seconds, not text"),
+    ({"WATCH": 3600}, "WATCH: must not be shorter than GIVE_UP"),
     # a rule
     ({"THREE_D_SECURE_RULES": [{}]}, "THREE_D_SECURE_RULES[0].klass: is missing"),
     ({"THREE_D_SECURE_RULES": [5]}, "THREE_D_SECURE_RULES[0]: wants an object, not a number"),

@@ -17,9 +17,10 @@ from checkout_core.atlas import current
 from checkout_core.paying import MOVING, due_at, moving
 from checkout_core.pricing import totals
 from checkout_core.sandbox import Sandbox, magic
-from checkout_core.sandbox.bank import NATIVE, NO_KEYS, ORDER_NUMBER, Bank
+from checkout_core.sandbox.bank import Bank
+from checkout_core.sandbox.presets import NATIVE, NO_KEYS, ORDER_NUMBER
 from checkout_core.sandbox.world import card_form
-from checkout_core.service import Save, Send
+from checkout_core.service._effects import Save, Send
 
 CARDS = (magic.APPROVED, magic.THREE_D, magic.INSUFFICIENT_FUNDS, magic.TIMEOUT_TAKEN, magic.TIMEOUT_NOT_TAKEN,
          magic.THREE_D_FAILED, magic.THREE_D_TIMEOUT_TAKEN, magic.GARBAGE, magic.DUPLICATE_NUMBER)  # fmt: skip
@@ -69,10 +70,16 @@ class ABuyer(RuleBasedStateMachine):
     @initialize(kind=st.sampled_from([NATIVE, ORDER_NUMBER, NO_KEYS]), ready=st.sampled_from([True, True, True, False]))
     def comes(self, kind, ready):
         self.shop = Sandbox(bank=Bank(capabilities=kind), seed=1)
-        self.service = Mortal(Checkout(self.shop.ports), MemoryStore(), monotonic=lambda: 0.0)
+        self.service = Mortal(
+            Checkout(self.shop.ports), MemoryStore(), monotonic=lambda: self.shop.now().timestamp(), sleep=self.sleeps
+        )
         self.card = magic.APPROVED
         self.ended: list[str] = []
         self.begins(ready=ready)
+
+    def sleeps(self, seconds):
+        """A second click waits for the first one's answer, which nobody will bring meanwhile."""
+        self.shop.passes(seconds=seconds)
 
     def begins(self, *, ready: bool) -> None:
         self.placed = None
@@ -129,7 +136,7 @@ class ABuyer(RuleBasedStateMachine):
         """Stands before the bank, from wherever; if patient, once nothing is moving any more."""
         self.card = card
         for _ in range(3 * patient):
-            if moving(self.order()) is not None:
+            if moving(self.order(), self.shop.now()) is not None:
                 self.waits(minutes=3)
         for page in self.WAY:
             self.service.post(self.key, page, self.body(page))
@@ -206,7 +213,7 @@ class ABuyer(RuleBasedStateMachine):
 
     @rule()
     def the_sweep_runs(self):
-        self.service.sweep_once(self.key)
+        self.service.sweep(self.key)
 
     # The laws
 
@@ -240,12 +247,12 @@ class ABuyer(RuleBasedStateMachine):
             self.service.recover_once()
             self.service.relay_once()
             for key in keys:
-                self.service.sweep_once(key)
+                self.service.sweep(key)
         rows = self.shop.bank.rows()
         assert all(row.state == "captured" for row in rows), "where nobody is paused, no buyer ever sees a reversal"
         for key in keys:
             order = self.service.get(key).pre_order
-            assert moving(order) is None
+            assert moving(order, self.shop.now()) is None
             numbers = {a.number for a in order.attempts}
             taken = [(row.number, row.amount) for row in rows if row.number in numbers]
             by_card = order.placed is not None and order.placed.status == 400

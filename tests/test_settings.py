@@ -33,7 +33,10 @@ from checkout_core.settings import (
 from checkout_core.sound import FACTS, contradictions
 
 SEEDS = tomllib.loads(Path(__file__).with_name("conformance").joinpath("settings_of_the_seeds.toml").read_text("utf-8"))
-OUR_OWN = {"interest_rounding", "send_budget"}
+OUR_OWN = {
+    "answer_wait", "attempts_per_checkout", "attempts_per_client", "attempts_window", "give_up", "hold_ttl",
+    "inquiry_waits", "interest_rounding", "records_kept", "send_budget", "unknown_patience", "watch",
+}  # fmt: skip
 CLASSES = [node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef)]
 HINTS = get_type_hints(Settings, localns={"ThreeDRule": object})
 
@@ -240,6 +243,16 @@ UNSOUND = {
     "GIFT_CARD_CONFIG.void_task_countdown: must": {"gift_card_config": GiftCardConfig(void_task_countdown=SOON)},
     "ORDER_BARCODE_SENT_SMS_EXPIRATION_IN_SECONDS: must": {"order_barcode_sent_sms_expiration_in_seconds": -1},
     "SEND_BUDGET: must": {"send_budget": timedelta(0)},
+    "ANSWER_WAIT: must": {"answer_wait": SOON},
+    "UNKNOWN_PATIENCE: must": {"unknown_patience": SOON},
+    "INQUIRY_WAITS: wants": {"inquiry_waits": (timedelta(seconds=5), timedelta(0))},
+    "GIVE_UP: must": {"give_up": timedelta(0)},
+    "WATCH: must": {"watch": timedelta(hours=47)},
+    "HOLD_TTL: must": {"hold_ttl": timedelta(0)},
+    "ATTEMPTS_PER_CHECKOUT: must": {"attempts_per_checkout": 0},
+    "ATTEMPTS_PER_CLIENT: must": {"attempts_per_client": 0},
+    "ATTEMPTS_WINDOW: must": {"attempts_window": timedelta(0)},
+    "RECORDS_KEPT: must": {"records_kept": timedelta(days=6)},
 }
 
 
@@ -272,7 +285,15 @@ def test_any_other_address_is_not(odd):
 
 
 def test_time_limits_may_be_as_tight_as_they_are_ordered():
+    least, day = timedelta(microseconds=1), timedelta(days=1)
     tight = Settings(
-        send_budget=timedelta(seconds=1),
-    )
+        answer_wait=timedelta(0), unknown_patience=timedelta(0), inquiry_waits=(least,), hold_ttl=least,
+        attempts_per_checkout=1, attempts_per_client=1, attempts_window=least, send_budget=timedelta(seconds=1),
+        give_up=day, watch=day, records_kept=day,
+    )  # fmt: skip
     assert contradictions(tight) == ()
+
+
+def test_somebody_must_be_asked_about_a_payment_at_least_once():
+    (line,) = contradictions(Settings(inquiry_waits=()))
+    assert line.startswith("INQUIRY_WAITS: wants")

@@ -24,7 +24,7 @@ from .pages.card_kit import (
     chosen,
     declines,
 )
-from .pages.kit import lira
+from .pages.kit import NOW, lira
 
 READY = chosen(IN_THREE)
 CAREFUL_READY = chosen(CAREFUL.installments[0], "542120")
@@ -103,7 +103,7 @@ def test_a_void_without_an_answer_is_asked_for_again_under_the_same_key(buyer):
     buyer.posts()
     for _ in range(2):
         buyer.service.recover_once()
-        buyer.world.passes(timedelta(minutes=1))
+        buyer.world.passes(timedelta(minutes=2))
     assert (buyer.states, bank.net) == (["reversing"], 1)
     bank.dead = False
     buyer.service.recover_once()
@@ -116,7 +116,7 @@ def test_a_sweep_finds_what_was_taken_twice_and_gives_it_back(buyer):
     buyer.posts()
     bank.take(bank.calls[0][1])  # the network sent it twice
     assert (buyer.service.recover_once(), bank.net) == (0, 2)
-    buyer.service.sweep_once(buyer.key)
+    buyer.service.sweep(buyer.key)
     assert (bank.net, [reference for reference, _ in bank.voided]) == (1, ["r2"])
     assert (buyer.order.placed.receipt, buyer.states, len(buyer.world.placed)) == ("r1", ["captured"], 1)
 
@@ -128,7 +128,7 @@ def test_money_of_an_earlier_number_that_shows_up_after_the_order_goes_back(buye
     buyer.posts()
     placed = buyer.order.placed
     bank.take(bank.calls[0][1])  # declined, they said
-    buyer.service.sweep_once(buyer.key)
+    buyer.service.sweep(buyer.key)
     assert (buyer.order.placed, bank.net, buyer.states) == (placed, 1, ["reversed", "captured"])
 
 
@@ -137,7 +137,7 @@ def test_money_of_a_declined_attempt_that_shows_up_before_any_other_is_the_order
     bank.will.append(declines("do_not_honor"))
     buyer.posts()
     bank.take(bank.calls[0][1])
-    buyer.service.sweep_once(buyer.key)
+    buyer.service.sweep(buyer.key)
     assert (buyer.order.placed.receipt, bank.net, buyer.looks().page) == ("r1", 1, "ThankYouPage")
 
 
@@ -148,7 +148,8 @@ def test_a_buyer_proves_who_they_are_over_two_requests_of_two_processes(drive):
     buyer = Buyer(drive, CAREFUL_READY)
     step = buyer.posts(body=CAREFUL_PAYING)
     assert (step.page, step.context.redirect_url, buyer.states) == (THREE_D, "/orders/redirect-three-d/", ["awaiting"])
-    assert (buyer.record.due_at, buyer.looks().page, buyer.looks(THREE_D).page) == (None, CONFIRMATION, THREE_D)
+    assert (buyer.looks().page, buyer.looks(THREE_D).page) == (CONFIRMATION, THREE_D)
+    assert buyer.record.due_at == NOW + timedelta(minutes=15, seconds=5), "who never comes back is not waited for"
     returned = buyer.another().post(buyer.key, THREE_D, RETURN)
     assert (returned.page, buyer.sent, buyer.world.bank.net) == ("ThankYouPage", ["start_three_d", "finish_three_d"], 1)
     assert buyer.posts(THREE_D, RETURN).page == "ThankYouPage"
@@ -159,7 +160,7 @@ def test_a_buyer_proves_who_they_are_over_two_requests_of_two_processes(drive):
 def test_a_last_call_without_an_answer_is_settled_by_the_ledger(drive, taken):
     buyer = Buyer(drive, CAREFUL_READY)
     buyer.posts(body=CAREFUL_PAYING)
-    buyer.world.passes(timedelta(hours=1))  # at the bank
+    buyer.world.passes(timedelta(minutes=14))  # at the bank
     (loses_the_answer if taken else loses_the_request)(buyer.world.bank)
     step = buyer.posts(THREE_D, RETURN)
     assert (step.page, step.errors, buyer.states) == (CONFIRMATION, PENDING, ["unknown"])

@@ -11,6 +11,7 @@ import pytest
 
 from checkout_core import AsyncCheckoutService, Basket, CheckoutService, MemoryStore, Misconfigured, PreOrder
 from checkout_core.effects import Captured, Order
+from checkout_core.service._session import LEASE
 
 from .money_kit import DRIVERS, Buyer, Watched, unavailable
 from .pages.card_kit import (
@@ -237,12 +238,17 @@ def test_a_shop_that_cannot_be_told_keeps_its_order_and_is_told_later(buyer, cap
     step = buyer.posts()
     assert (step.page, step.errors) == ("ThankYouPage", {})
     (message,) = buyer.record.outbox
-    assert (buyer.record.due_at, buyer.world.placed) == (buyer.world.now, [])
+    assert (buyer.record.due_at, buyer.world.placed) == (buyer.world.now + timedelta(seconds=5), [])
     (logged,) = (record for record in caplog.records if record.name == "checkout_core")
     assert message.id in logged.getMessage()
+    assert buyer.service.relay_once() == 0
+    buyer.world.passes(timedelta(seconds=5))
     assert buyer.service.relay_once() == 1
-    assert buyer.record.outbox == (message,), "the same message, to be known again by its id"
+    (again,) = buyer.record.outbox
+    assert (again.id, again.event) == (message.id, message.event), "to be known again by its id"
+    assert (message.tries, again.tries) == (1, 2)
     buyer.world.broken = None
+    buyer.world.passes(timedelta(seconds=30))
     assert buyer.another().relay_once() == 1
     assert (buyer.record.outbox, len(buyer.world.placed), buyer.service.relay_once()) == ((), 1, 0)
 
@@ -251,6 +257,8 @@ def test_a_shop_that_was_told_and_crashed_before_it_was_noted_is_told_again(buye
     store.before += [None, None, unavailable]
     step = buyer.posts()
     assert (step.page, len(buyer.world.placed)) == ("ThankYouPage", 1)
+    assert buyer.service.relay_once() == 0, "whoever has claimed it may still be at it"
+    buyer.world.passes(LEASE)
     buyer.service.relay_once()
     assert [number for number, _ in buyer.world.placed] == [step.pre_order.placed.number] * 2
     assert buyer.record.outbox == ()
@@ -260,6 +268,7 @@ def test_two_who_relay_at_once_leave_nothing_behind(buyer, store):
     buyer.world.broken = ConnectionError()
     buyer.posts()
     buyer.world.broken = None
+    buyer.world.passes(timedelta(seconds=5))
     store.before.append(buyer.another().relay_once)
     buyer.service.relay_once()
     assert (buyer.record.outbox, {number for number, _ in buyer.world.placed}) == ((), {buyer.order.placed.number})

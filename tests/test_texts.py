@@ -5,23 +5,28 @@ import struct
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
+from typing import get_args
 
 import pytest
 
 import checkout_core
 from checkout_core import forms
+from checkout_core.order import State
+from checkout_core.paying import verdict
 from checkout_core.rules.availability import PAYMENT_RULES, MembersRule
 from checkout_core.sandbox import magic
 from checkout_core.standard import STANDARD
 from checkout_core.texts import DOMAIN, GONE, OF_FIELDS, TEXTS, _catalogue, label_of, text_of
 
+from .records.checkouts import by_card, tried
+
 SOURCES = sorted(Path(checkout_core.__file__).parent.rglob("*.py"))
 
 # The codes in the sources.  A code is written: as a keyword of Invalid, first in Check, Bad, Declined and the like,
-# into `codes` or `code`, and in what is annotated as Codes.
+# into `codes` or `code`, where a function of the module takes a `code`, and in what is annotated as Codes.
 
 REFUSALS = {"Invalid"}
-NAMED_FIRST = {"Bad", "Check", "Declined", "_declined"}
+NAMED_FIRST = {"Bad", "Check", "Declined", "NotHeld", "_declined"}
 HOLDERS = {"code", "codes"}
 
 
@@ -31,12 +36,16 @@ def texts_in(node, constants):
         case ast.Constant(value=str(text)):
             yield text
         case ast.Name(id=name) if name in constants:
-            yield constants[name]
+            yield from texts_in(constants[name], {})
         case ast.IfExp(body=body, orelse=orelse):
             yield from texts_in(body, constants)
             yield from texts_in(orelse, constants)
         case ast.BoolOp(values=nodes) | ast.Tuple(elts=nodes) | ast.Dict(values=nodes):
             for inside in nodes:
+                if not (isinstance(node, ast.BoolOp) and isinstance(inside, ast.Constant) and inside.value == ""):
+                    yield from texts_in(inside, constants)  # `code or ""` is no code, or that one
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get"), args=[_, *rest]) if name in constants:
+            for inside in (constants[name], *rest):
                 yield from texts_in(inside, constants)
 
 
@@ -44,9 +53,22 @@ def called(node):
     return node.func.id if isinstance(node.func, ast.Name) else None
 
 
-def values_in(node):
+def takers_of(tree):
+    """Of each function and method that takes a `code`: at which place."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [arg.arg for arg in node.args.args if arg.arg != "self"]
+            if "code" in names:
+                yield node.name, names.index("code")
+
+
+def values_in(node, takers):
     """The expressions of a statement or call that hold codes."""
     match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name), args=given) if len(
+            given
+        ) > takers.get(name, len(given)):
+            yield given[takers[name]]
         case ast.Call(keywords=keywords) if called(node) in REFUSALS:
             yield from (keyword.value for keyword in keywords)
         case ast.Call(args=[first, *_]) if called(node) in NAMED_FIRST:
@@ -64,12 +86,13 @@ def values_in(node):
 def codes_in(source):
     tree = ast.parse(source)
     constants = {
-        node.targets[0].id: node.value.value
+        node.targets[0].id: node.value
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        and isinstance(node.value, ast.Constant | ast.Dict)
     }  # fmt: skip
-    return {text for node in ast.walk(tree) for value in values_in(node) for text in texts_in(value, constants)}
+    takers = dict(takers_of(tree))
+    return {text for node in ast.walk(tree) for value in values_in(node, takers) for text in texts_in(value, constants)}
 
 
 FOUND = {path: codes_in(path.read_text(encoding="utf-8")) for path in SOURCES}
@@ -97,6 +120,11 @@ def test_every_code_in_the_sources_has_a_text():
         'REFUSED: Codes = {"page": ("new_code",)}',
         'code = a.code or "new_code"',
         'evolve(a, state="abandoned", code="new_code")',
+        'NotHeld("new_code")',
+        'OF_KIND = {"stock": "new_code"}\nNotHeld(OF_KIND.get(kind, "other"))',
+        'OF_KIND = {"stock": "other"}\nNotHeld(OF_KIND.get(kind, "new_code"))',
+        'def refused(key, code):\n    pass\nrefused(key, "new_code")',
+        'async def no(self, code):\n    pass\n\nasync def f(self):\n    await self.no("new_code")',
     ],
 )
 def test_a_code_is_found_however_it_is_written(written):
@@ -125,9 +153,16 @@ def test_a_better_text_belongs_to_a_field_and_a_code_that_exist():
 
 
 def test_no_text_is_of_a_code_that_nobody_uses():
-    said_by_the_atlas = {"other_payment"}
+    said_by_the_atlas, said_of_a_state = {"other_payment"}, {"cancelled"}
 
-    assert TEXTS.keys() - EVERYWHERE - magic.CODES == said_by_the_atlas
+    assert TEXTS.keys() - EVERYWHERE - magic.CODES == said_by_the_atlas | said_of_a_state
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_what_a_buyer_is_told_of_a_payment_in_any_state_has_a_text(state):
+    order = tried(by_card(), state=state)
+
+    assert [code for codes in verdict(order, 1).values() for code in codes if code not in TEXTS] == []
 
 
 @pytest.mark.parametrize(

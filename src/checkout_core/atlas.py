@@ -128,6 +128,11 @@ class Map:
         places = self.on(order).places
         return places.get(row, len(places))
 
+    def collects(self, name: str, order: PreOrder) -> bool:
+        """Whether the page of that name takes money, or stands behind one that does."""
+        paying = [self.place(row, order) for row in self.route(order) if row.pays]
+        return bool(paying) and name in self.rows and self.place(self.rows[name], order) >= min(paying)
+
     def between(self, after: Row | None, row: Row, order: PreOrder) -> tuple[Row, ...]:
         """The route behind `after`, or from its beginning, up to and with that page."""
         begin = 0 if after is None else self.place(after, order) + 1
@@ -179,7 +184,7 @@ def current(flow: Map, visit: Visit, *, going_out: bool = False) -> Row:
     return last or flow.first
 
 
-ENDED = frozenset({"declined", "abandoned"})
+ENDED = frozenset({"declined", "cancelled", "abandoned"})
 
 
 def after_an_end(flow: Map, before: PreOrder, order: PreOrder) -> PreOrder:

@@ -14,7 +14,7 @@ from .flow import AnyPage, Flow
 from .money import Money
 from .order import Basket, Buyer, PreOrder, Totals, evolve
 from .page import GUEST, Caller, Visit
-from .ports import Answers, Ports
+from .ports import Answers, Missing, Ports
 from .pricing import totals
 from .records import Codec
 from .shop import Misconfigured
@@ -43,14 +43,19 @@ class Checkout:
         self.ports = ports
         self.flow = flow
         self.map = Map(flow)
+        self.has = frozenset(name for name in PORTS if not isinstance(getattr(ports, name), Missing))
         self.gateways = {name: gateway.capabilities for name, gateway in ports.gateways.items()}
         self.ways = {kind: way.part for kind, way in flow.payments.items()}
         self.codec = Codec((way.part for way in flow.payments.values()), flow.host_parts(), EVENTS)
 
-    def visit(self, order: PreOrder, caller: Caller = GUEST) -> Visit:
-        """What the pages may look at, as of now."""
-        ports = self.ports
-        return Visit(order, ports.shop(), ports.settings(), ports.clock(), caller, self.gateways, self.ways)
+    def visit(self, order: PreOrder, caller: Caller = GUEST, shown: Money | None = None) -> Visit:
+        """What the pages may look at, as of now; `shown` is the total this buyer was last asked to pay."""
+        ports, gateways = self.ports, self.gateways
+        return Visit(order, ports.shop(), ports.settings(), ports.clock(), caller, gateways, self.ways, self.has, shown)
+
+    def hears(self, event: Event) -> bool:
+        """Whether there is a port that `event` can be told to, or one whose absence must not pass unnoticed."""
+        return not event.optional or self.answers.given(event)
 
     # As coroutines of effects: for a service, or another driver
 
@@ -64,16 +69,16 @@ class Checkout:
         return engine.view(self.map, visit.at(priced))
 
     def submit_steps(
-        self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST
+        self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST, shown: Money | None = None
     ) -> Coroutine[Effect[Any], Any, Step]:
-        """The buyer posts `body` to that page."""
-        return engine.submit(self.map, self.visit(order, caller), _named(page), body)
+        """The buyer posts `body` to that page; a total other than the one `shown` is not paid."""
+        return engine.submit(self.map, self.visit(order, caller, shown), page_name(page), body)
 
     def view_steps(
         self, order: PreOrder, page: PageName | None = None, caller: Caller = GUEST
     ) -> Coroutine[Effect[Any], Any, Step]:
         """That page if the buyer may be there; else, or without one, the current page."""
-        return engine.view(self.map, self.visit(order, caller), None if page is None else _named(page))
+        return engine.view(self.map, self.visit(order, caller), None if page is None else page_name(page))
 
     # Without a service: tests, notebooks, a sandbox
 
@@ -106,7 +111,7 @@ class Checkout:
 
     def explain(self, order: PreOrder, page: PageName, caller: Caller = GUEST) -> tuple[Explained, ...]:
         """Each check of a page: does it hold, and which page would mend it.  Raises KeyError for an unknown page."""
-        return atlas.explain(self.map, self.visit(order, caller), _named(page))
+        return atlas.explain(self.map, self.visit(order, caller), page_name(page))
 
     def _run(self, steps: Steps[Step]) -> Step:
         if self.answers.asynchronous:
@@ -130,7 +135,8 @@ class Checkout:
             raise Misconfigured(f"async ports ({', '.join(names)}) need asubmit, aview or AsyncCheckoutService")
 
 
-def _named(page: PageName) -> str:
+def page_name(page: PageName) -> str:
+    """Its wire name."""
     return page if isinstance(page, str) else page.__name__
 
 

@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from .effects import Capabilities
 from .flow import AnyPage, Flow
-from .ports import Ports
+from .ports import Missing, Ports
 from .settings import Settings
 from .shop import Misconfigured, PaymentOption, Shop
 from .sound import contradictions
+
+KEY = 24  # characters of a key: 96 bits
+SHORTEST_NUMBER = 12  # characters of an order number; what is too short for all is drawn again
 
 
 def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
@@ -21,7 +25,7 @@ def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
         *_of_the_parts(flow),
         *_of_the_settings(settings, flow),
         *_of_the_shop(shop, settings, flow, ports),
-        *_of_the_gateways(ports),
+        *_of_the_gateways(ports, settings),
     )
 
 
@@ -105,7 +109,21 @@ def _of_an_option(option: PaymentOption, flow: Flow, ports: Ports) -> Iterator[s
         yield f"{said}: gateway {option.gateway!r} has no inquiry; a lost answer could never be settled"
 
 
-def _of_the_gateways(ports: Ports) -> Iterator[str]:
+def _of_the_gateways(ports: Ports, settings: Settings) -> Iterator[str]:
     for name, gateway in ports.gateways.items():
-        if gateway.capabilities.max_in_flight <= timedelta(0):
-            yield f"gateway {name!r}: max_in_flight must be longer than nothing, or a late payment is taken for none"
+        yield from (f"gateway {name!r}: {wrong}" for wrong in _of_a_gateway(gateway.capabilities, ports, settings))
+
+
+def _of_a_gateway(able: Capabilities, ports: Ports, settings: Settings) -> Iterator[str]:
+    if able.max_in_flight <= timedelta(0):
+        yield "max_in_flight must be longer than nothing, or a late payment is taken for none"
+    if able.key_max < KEY:
+        yield f"its keys have {able.key_max} characters; {KEY} are needed, or two payments may share one"
+    if able.number_max < SHORTEST_NUMBER:
+        yield f"its order numbers have {able.number_max} characters; {SHORTEST_NUMBER} are needed"
+    if able.card_twice and isinstance(ports.vault, Missing):
+        yield "it needs the card twice: give Ports(vault=...) one that all workers share"
+    open_for = able.session_ttl if able.kinds - {"sale"} else timedelta(0)
+    longest = open_for + settings.send_budget + 2 * (able.max_in_flight + able.lag)
+    if not isinstance(ports.holds, Missing) and settings.hold_ttl < longest:
+        yield f"it may take {longest} to tell the end of a payment; HOLD_TTL keeps goods for {settings.hold_ttl} only"

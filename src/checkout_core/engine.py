@@ -7,7 +7,7 @@ The engine knows no page by name; standard.py does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from attrs import frozen
@@ -17,9 +17,10 @@ from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
 from .order import Buyer, Delivery, Extras, PreOrder, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
-from .paying import ask, awaiting, moving, pay, place, verdict
+from .paying import allowed, ask, awaiting, moving, pay, place, verdict
 from .pricing import totals, unmoved
 from .rules.quotes import quote_of
+from .settings import Settings
 
 FREE = Deferred("free", 400)
 MAX_HOPS = 20  # pages answered by auto() in one step; more is a page that leaves itself undone
@@ -53,6 +54,7 @@ class Step(Triple):
     errors: Codes
     context_list: tuple[Shown, ...]
     events: tuple[Event, ...]
+    version: int = 0  # of the record it shows, where there is one
 
     def __new__(
         cls, pre_order: PreOrder, page: str, context: object, errors: Codes = NO_CODES,
@@ -90,9 +92,9 @@ class Forget(Effect[None]):
 # The world as it is now
 
 
-def sealed(order: PreOrder) -> bool:
+def sealed(visit: Visit) -> bool:
     """Placed, or its money may be moving: nothing about it may change."""
-    return order.placed is not None or (bool(order.attempts) and moving(order) is not None)
+    return visit.order.placed is not None or moving(visit.order, visit.now) is not None
 
 
 async def refresh(flow: Map, visit: Visit) -> Visit:
@@ -111,7 +113,7 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
     return await keep_valid(visit.at(new), flow.route(new), order)
 
 
-async def keep_valid(visit: Visit, rows: Iterable[Row], before: PreOrder) -> Visit:
+async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Visit:
     """Shipping quoted again if what it depends on changed; answers of `rows` no longer good undone; totals."""
     order = visit.order
     standing = order.shipping.option
@@ -119,6 +121,10 @@ async def keep_valid(visit: Visit, rows: Iterable[Row], before: PreOrder) -> Vis
         quoted = await quote_of(visit, standing.pk)
         if quoted is not None and quoted != standing:  # one that is no longer offered is undone below
             visit = visit.at(evolve(order, shipping=Shipping(quoted)))
+        if quoted is None and standing.shipping_amount.currency != order.basket.currency:  # no total has both
+            for row in rows:
+                if row.type.part is Shipping:
+                    visit = visit.at(row.undone(visit.order))
     visit = priced(visit, before)
     for row in rows:
         own = row.part(visit.order)
@@ -142,7 +148,7 @@ def priced(visit: Visit, before: PreOrder) -> Visit:
 async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
     """The buyer posts `body`, a mapping or the page's form, to the page of that name."""
     row, before = flow.rows.get(name), visit.order
-    locked = sealed(before)
+    locked = sealed(visit)
     if not locked:
         visit = await refresh(flow, visit)
     if row is None or locked:
@@ -151,7 +157,7 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
     if row.pays:
         visit = await keep_valid(visit, flow.before(row, visit.order), visit.order)
         first = current(flow, visit)
-        if visit.order.totals != before.totals:
+        if visit.order.totals != before.totals or visit.shown not in {None, visit.order.totals.total}:
             return await show(flow, visit, first, PRICE_CHANGED)
         if first is not row:  # an answer before it is missing, or was just undone
             return await show(flow, visit, first, NOT_AVAILABLE)
@@ -165,7 +171,9 @@ async def take(flow: Map, visit: Visit, row: Row, body: object) -> Step:
     order = visit.order
     own = row.part(order)
     try:
-        result = await row.process(own, read_form(row, body, visit), visit)
+        result = await row.process(own, read_form(row, body, visit.settings), visit)
+        if result.__class__ is Pay:
+            await allowed(visit)
     except Invalid as refused:
         if refused.kept is not None:
             visit = priced(visit.at(order.put(refused.kept)), order)
@@ -184,18 +192,18 @@ async def take(flow: Map, visit: Visit, row: Row, body: object) -> Step:
     return await show(flow, visit, here, errors, flow.between(row, here, visit.order))
 
 
-def read_form(row: Row, body: object, visit: Visit) -> Any:
+def read_form(row: Row, body: object, settings: Settings) -> Any:
     """The form of that page.  Raises Invalid for what is none."""
     if isinstance(body, row.form):
         return body
     if body.__class__ is dict or isinstance(body, Mapping):  # to ask the abstract class takes longer
-        return read(row.form, body, visit.settings)
+        return read(row.form, body, settings)
     raise Invalid(non_field_errors="invalid")
 
 
 async def view(flow: Map, visit: Visit, name: str | None = None) -> Step:
     """The page of that name if its checks hold; else, or without a name, the current one."""
-    locked = sealed(visit.order)
+    locked = sealed(visit)
     if not locked:
         visit = await refresh(flow, visit)
     if visit.order.placed is not None:
@@ -219,17 +227,23 @@ async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit,
         kind, result = Place, Place(result.own, FREE)
     if kind is Pay:
         order = await pay(visit, result)
-        return visit.at(order), NO_CODES if order.placed else verdict(order, len(order.attempts))
+        return visit.at(after_an_end(flow, before, order)), told(order)
     if kind is Ask:
         waiting = awaiting(before)
         order = after_an_end(flow, before, await ask(visit, result))
         return visit.at(order), NO_CODES if order.placed or waiting is None else verdict(order, waiting.n)
     if kind is Place:
-        return visit.at(await Placing(*place(visit, result))), NO_CODES
+        order = await Placing(*await place(visit, result))
+        return visit.at(after_an_end(flow, before, order)), told(order)
     if same(result, row.part(before)):  # the same answer again voids nothing
         return visit, NO_CODES
     after = row.voided(before.put(result))
     return await keep_valid(visit.at(after), flow.behind(row, after), before), NO_CODES
+
+
+def told(order: PreOrder) -> Codes:
+    """What the buyer must be told of the last attempt; nothing of one that placed the order."""
+    return NO_CODES if order.placed is not None else verdict(order, len(order.attempts))
 
 
 async def answered(flow: Map, visit: Visit, *, going_out: bool) -> tuple[Visit, Row, Codes]:
@@ -238,7 +252,7 @@ async def answered(flow: Map, visit: Visit, *, going_out: bool) -> tuple[Visit, 
     for _ in range(MAX_HOPS):
         own = row.part(visit.order)
         form = None
-        if row.auto and not moving(visit.order) and row.open(own, visit) and not row.done(own, visit):
+        if row.auto and not moving(visit.order, visit.now) and row.open(own, visit) and not row.done(own, visit):
             form = await row.auto(own, visit)
         if form is None:
             return visit, row, NO_CODES

@@ -57,7 +57,9 @@ class Money:
 
     @classmethod
     def of(cls, minor: int, currency: str) -> Money:
-        """That many minor units."""
+        """That many minor units.  Raises TypeError for what is no int: a float may be equal to one and is none."""
+        if type(minor) is not int:
+            raise TypeError(f"money is counted in whole minor units, not in {minor!r}")
         return _money(minor, currency)
 
     @classmethod
@@ -140,6 +142,7 @@ class Money:
     def allocate(self, weights: Sequence[int]) -> tuple[Money, ...]:
         """Split by weights and lose no unit: what does not divide goes, a unit each, to the largest remainders.
 
+        Of equal remainders the greater weight comes first, so the order of the weights decides nothing.
         Raises ValueError for no weights, a negative one, or none above zero.
         """
         whole = sum(weights)
@@ -148,7 +151,7 @@ class Money:
         sign = -1 if self.minor < 0 else 1
         shares, remainders = zip(*(divmod(abs(self.minor) * weight, whole) for weight in weights), strict=True)
         left = abs(self.minor) - sum(shares)
-        lucky = sorted(range(len(weights)), key=lambda n: -remainders[n])[:left]
+        lucky = sorted(range(len(weights)), key=lambda n: (-remainders[n], -weights[n]))[:left]
         return tuple(_money(sign * (share + (n in lucky)), self.currency) for n, share in enumerate(shares))
 
 

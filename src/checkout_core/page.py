@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 from attrs import field, frozen
 
 from .effects import Capabilities, CardSecrets, Deferred
-from .order import Field, Payment, PreOrder, evolve, finder
+from .money import Money
+from .order import Field, Payment, Plan, PreOrder, evolve, finder
 from .settings import Settings
 from .shop import Shop
 
@@ -28,6 +29,7 @@ class Caller:
     client: str = "web"  # web, ios, android, instore
     ip: str | None = None
     locale: str = "en"
+    session: str = ""  # of the browser or kiosk: who was shown which total
 
 
 GUEST = Caller()
@@ -44,6 +46,8 @@ class Visit:
     caller: Caller
     gateways: Mapping[str, Capabilities] = field(factory=dict)  # by name
     ways: Mapping[str, type[Payment]] = field(factory=dict)  # the part of each payment type
+    has: frozenset[str] = frozenset()  # the ports that were given
+    shown: Money | None = None  # the total this buyer was last asked to pay; None where that is not known
 
     def at(self, order: PreOrder) -> Visit:
         """The same visit of another state of the order."""
@@ -81,8 +85,9 @@ class Pay(Generic[PartT]):
     """Take money for what `own` says.  After it no page code runs."""
 
     own: PartT
-    kind: Literal["sale", "three_d"]
-    secrets: CardSecrets
+    kind: Literal["sale", "three_d", "session"]
+    secrets: CardSecrets | None = None  # of a card
+    plans: tuple[Plan, ...] = ()  # all that are offered, where the buyer chooses at the provider's
 
 
 @frozen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import base64
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from inspect import iscoroutinefunction
 from operator import attrgetter
@@ -14,27 +16,49 @@ from attrs import field, frozen
 from .effects import (
     GATEWAY,
     PORTS,
+    AlertsPort,
+    Authorised,
     BasketPort,
     BuyersPort,
+    Cancelled,
+    CancelSession,
     Captured,
     CardsPort,
+    ChallengesPort,
     Declined,
     Effect,
     Event,
     FinishThreeD,
     Gateway,
     HandedOut,
+    HoldsPort,
+    HooksPort,
     Inquire,
+    LimitsPort,
+    MailPort,
     NotFound,
     NotSent,
     OrdersPort,
+    Refund,
+    Rejected,
+    Replayed,
     Reversed,
     Sale,
+    Secret,
+    SendSms,
+    Settled,
+    SmsPort,
+    StartSession,
     StartThreeD,
+    UnderReview,
     Unknown,
+    VaultPort,
+    Verified,
+    Verify,
     Void,
     method_of,
 )  # fmt: skip
+from .keyring import Keyring
 from .order import PreOrder
 from .settings import Settings
 from .shop import Misconfigured, Shop
@@ -47,13 +71,22 @@ class Missing:
 
 
 MISSING = Missing()
+CODE = "{code}"  # in a text to a phone
+DIGITS = re.compile(r"\d(?:[ \xa0-]?\d){11,}")  # of a text for people, all that might be a card
+NO_DIGIT = re.compile(r"[^0-9]+")
+ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|&#?[0-9A-Za-z]+;")
 
-OUTCOMES: Mapping[Asked, tuple[type[object], ...]] = {  # what a gateway may answer; Inquire also a tuple of Captured
-    Sale: (Captured, Declined, Unknown, NotSent),
-    StartThreeD: (HandedOut, Declined, Unknown, NotSent),
-    FinishThreeD: (Captured, Declined, Unknown, NotSent),
-    Inquire: (Declined, NotFound, Unknown),
-    Void: (Reversed, Unknown),
+ROWS = (Captured, Authorised, UnderReview)
+OUTCOMES: Mapping[Asked, tuple[type[object], ...]] = {  # what a gateway may answer; Inquire also a tuple of ROWS
+    Sale: (*ROWS, Declined, Replayed, Unknown, NotSent),
+    StartThreeD: (HandedOut, Declined, Replayed, Unknown, NotSent),
+    FinishThreeD: (*ROWS, Declined, Unknown, NotSent),
+    StartSession: (HandedOut, Declined, Replayed, Unknown, NotSent),
+    CancelSession: (Cancelled, Unknown),
+    Inquire: (Declined, Cancelled, NotFound, Unknown),
+    Void: (Reversed, Settled, Unknown),
+    Refund: (Reversed, Unknown),
+    Verify: (Verified, Rejected),
 }
 
 
@@ -70,6 +103,15 @@ class Ports:
     settings: Callable[[], Settings] = field(default=Settings)
     buyers: BuyersPort = field(default=cast("BuyersPort", MISSING))
     cards: CardsPort = field(default=cast("CardsPort", MISSING))
+    holds: HoldsPort = field(default=cast("HoldsPort", MISSING))  # without it nothing is held
+    limits: LimitsPort = field(default=cast("LimitsPort", MISSING))  # without it no client is counted
+    mail: MailPort = field(default=cast("MailPort", MISSING))
+    sms: SmsPort = field(default=cast("SmsPort", MISSING))
+    hooks: HooksPort = field(default=cast("HooksPort", MISSING))
+    alerts: AlertsPort = field(default=cast("AlertsPort", MISSING))
+    challenges: ChallengesPort = field(default=cast("ChallengesPort", MISSING))
+    keyring: Keyring | None = None  # of step tokens
+    vault: VaultPort = field(default=cast("VaultPort", MISSING))
 
 
 class Answers:
@@ -81,12 +123,17 @@ class Answers:
         for name, (_, effects) in PORTS.items():
             for effect in cast("tuple[Asked, ...]", effects):
                 self._ports[effect] = self._found(getattr(ports, name), name, effect, lacking), _fields_of(effect)
+        self._heard = frozenset(
+            effect for name, (_, effects) in PORTS.items() for effect in effects
+            if not isinstance(getattr(ports, name), Missing)
+        )  # fmt: skip
         self._gateways: dict[tuple[str, Asked], Callable[..., Any]] = {}
         for slug, gateway in ports.gateways.items():
             for effect in cast("tuple[Asked, ...]", GATEWAY):
                 self._gateways[slug, effect] = self._found(gateway, f"gateways[{slug!r}]", effect, lacking)
         if lacking:
             raise Misconfigured("; ".join(lacking))
+        self._by_name = ports.gateways
         self._transfers = {effect: attrs.fields(cast("Any", effect)) for effect in GATEWAY}
         methods = (*(method for method, _ in self._ports.values()), *self._gateways.values())
         self.asynchronous = frozenset(m for m in methods if iscoroutinefunction(m))
@@ -106,6 +153,10 @@ class Answers:
             lacking.append(f"Ports({name}=...): {type(port).__name__} has no {method}({names})")
         return cast("Callable[..., Any]", found)
 
+    def given(self, event: Event) -> bool:
+        """Whether the host gave the port that `event` is for."""
+        return event.__class__ in self._heard
+
     def call(self, effect: Effect[Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The method that answers it, and its arguments."""
         kind = effect.__class__
@@ -120,11 +171,19 @@ class Answers:
             return self._gateways[to, kind], tuple(given)
         return self._gateways[to.gateway, kind], (to, *given)
 
-    def telling(self, event: Event, order: PreOrder) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """The method an event is for, and its arguments."""
+    def telling(
+        self,
+        event: Event,
+        id: str,  # noqa: A002  # what it is
+        order: PreOrder,
+        code: Secret | None = None,
+    ) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """The method an event is for, and its arguments; a text to a phone has the code in it, and is a Secret."""
         method, arguments = self._ports[event.__class__]
-        given = arguments(event)
-        return method, (*given, order) if event.with_order else given
+        if isinstance(event, SendSms):
+            return method, (event.phone, Secret(event.text.replace(CODE, code.reveal() if code else CODE)), id)
+        more = (*((id,) if event.with_id else ()), *((order,) if event.with_order else ()))
+        return method, (*arguments(event), *more)
 
     def perform(self, effect: Effect[Any]) -> Any:
         """The answer.  A gateway never raises: what is no answer is Unknown."""
@@ -132,7 +191,7 @@ class Answers:
         if effect.__class__ not in OUTCOMES:
             return method(*given)
         try:
-            return _checked(effect, method(*given))
+            return self._kept(effect, _checked(effect, method(*given)))
         except Exception as failed:  # noqa: BLE001  # what a gateway raises is no answer
             return _unknown(effect, failed)
 
@@ -140,13 +199,49 @@ class Answers:
         """As `perform`, where some methods are async; `call` may run the others in a thread."""
         method, given = self.call(effect)
         try:
-            return _checked(effect, await (call or self.acall)(method, given))
+            return self._kept(effect, _checked(effect, await (call or self.acall)(method, given)))
         except Exception as failed:  # noqa: BLE001  # raised again unless a gateway failed
             return _unknown(effect, failed)
 
     async def acall(self, method: Callable[..., Any], given: tuple[Any, ...]) -> Any:
         """What the method answers, awaited where it is async."""
         return await method(*given) if method in self.asynchronous else method(*given)
+
+    def _kept(self, effect: Effect[Any], answer: Any) -> Any:
+        """The answer without what a record, or a log, must not have.
+
+        Of HandedOut what the gateway's `handed` lists: a field that nobody promised is dropped without a word, for
+        providers add theirs whenever they like.  One that shows the card makes it Unknown.  Any other number may look
+        like a card, so what is searched for is the card that was sent.
+        """
+        match answer:
+            case HandedOut(given) if isinstance(effect, StartThreeD | StartSession):
+                allowed = self._by_name[effect.order.gateway].capabilities.handed
+                kept = {name: text for name, text in given.items() if name in allowed}
+                shown = isinstance(effect, StartThreeD) and shows(effect.card.number, kept.values())
+                return Unknown("the card was handed out") if shown else HandedOut(kept)
+            case Unknown(reason) if effect.__class__ in GATEWAY:
+                return Unknown(DIGITS.sub("<digits>", reason))
+            case Rejected(reason):
+                return Rejected(DIGITS.sub("<digits>", reason))
+            case _:
+                return answer
+
+
+def shows(number: Secret, texts: Iterable[str]) -> bool:
+    """Whether its digits are in any of the texts: together, apart, in a URL or in HTML, or within base64."""
+    digits = number.reveal()
+    ways = tuple(_base64_of(digits))
+    return any(
+        digits in NO_DIGIT.sub("", ESCAPED.sub("", text)) or any(way in text for way in ways) for text in texts
+    )  # fmt: skip
+
+
+def _base64_of(digits: str) -> Iterator[str]:
+    """What base64 of any text has in it that has these digits in it: three ways, by where they begin."""
+    for before in range(3):
+        raw = b"0" * before + digits.encode()
+        yield base64.b64encode(raw).decode()[-(-before * 8 // 6) : len(raw) * 8 // 6]
 
 
 def _checked(effect: Effect[Any], answer: Any) -> Any:
@@ -155,14 +250,18 @@ def _checked(effect: Effect[Any], answer: Any) -> Any:
     if outcomes is None or isinstance(answer, outcomes):
         return answer
     rows = answer if effect.__class__ is Inquire and isinstance(answer, tuple) else (None,)
-    return answer if all(isinstance(row, Captured) for row in rows) else Unknown(f"no outcome: {type(answer).__name__}")
+    return answer if all(isinstance(row, ROWS) for row in rows) else _no_answer(effect, type(answer).__name__)
 
 
-def _unknown(effect: Effect[Any], failed: Exception) -> Unknown:
+def _unknown(effect: Effect[Any], failed: Exception) -> Unknown | Rejected:
     """A provider's failure says nothing about the money; its text may say too much.  Any other is raised again."""
     if effect.__class__ in GATEWAY:
-        return Unknown(type(failed).__name__)
+        return _no_answer(effect, type(failed).__name__)
     raise failed
+
+
+def _no_answer(effect: Effect[Any], what: str) -> Unknown | Rejected:
+    return Rejected(what) if isinstance(effect, Verify) else Unknown(what)
 
 
 def _fields_of(effect: Asked) -> Callable[[Any], tuple[Any, ...]]:

@@ -283,11 +283,35 @@ class Settings:
     order_barcode_sent_sms_expiration_in_seconds: int = 1800
     """Seconds before the barcode or the checkout's address is sent again (SendBarcodeSmsPage)."""
 
-    # Our own: money and waiting
+    # Our own: paying, and waiting for it
+    answer_wait: timedelta = timedelta(seconds=10)
+    """How long a second click waits for what becomes of the first, before it is told that a payment is under way."""
+    attempts_per_checkout: int = 20
+    """Payments that may be tried for one order."""
+    attempts_per_client: int = 60
+    """Payments that may be tried from one address within `attempts_window`; a till is not counted."""
+    attempts_window: timedelta = timedelta(hours=1)
+    """The time in which `attempts_per_client` are counted."""
+    hold_ttl: timedelta = timedelta(minutes=45)
+    """How long stock and coupons are kept for a payment; longer than any gateway may take to tell the end."""
     interest_rounding: Rounding = "up"
     """Which way a fraction of a minor unit goes, of interest and monthly share; published instalment tables go up."""
     send_budget: timedelta = timedelta(seconds=5)
     """Time from the saved intent to the request; later than that nothing is sent."""
+    unknown_patience: timedelta = timedelta(minutes=3)
+    """Time without an answer after which the buyer may pay another way, where the gateway has inquiry and void."""
+
+    # Our own: looking after payments
+    give_up: timedelta = timedelta(hours=48)
+    """Time without a definite end after which a payment is handed to a person; it is watched on."""
+    inquiry_waits: tuple[timedelta, ...] = (
+        timedelta(seconds=5), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15),
+    )  # fmt: skip
+    """Waits between inquiries about an open payment; after the last one every hour."""
+    records_kept: timedelta = timedelta(days=90)
+    """How long a checkout is kept after its last change (prune); one with an open or watched payment is kept anyway."""
+    watch: timedelta = timedelta(days=7)
+    """How long a number whose money may still come is looked at."""
 
     def minimum_order(self, currency: str) -> Money:
         """Least an order in this currency comes to: the setting in its own currency, one minor unit in others."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from checkout_core import Invalid, Misconfigured, Step, evolve
-from checkout_core.effects import Capabilities, OrderPlaced
+from checkout_core.effects import Capabilities, OrderPlaced, PostHook, SendMail
 from checkout_core.forms import Email
 from checkout_core.order import CreditCard, FundsTransfer
 from checkout_core.pages.buyer import IndexForm, IndexPage
@@ -51,7 +51,10 @@ def test_the_order_is_placed_once_and_told_once(walks, way):
     step = buyer.submit(before, page, body)
     placed = step.pre_order.placed
     assert (placed.total, placed.totals) == (before.totals.total, before.totals)
-    assert step.events == (OrderPlaced(placed.number),)
+    number = placed.number
+    assert step.events == (
+        OrderPlaced(number), SendMail("order_placed", number), PostHook("order.placed", number)
+    )  # fmt: skip
     for page, body in (*way, ("OrderNotePage", {"notes": "late"}), ("AddressClearPage", {})):
         again = buyer.submit(step.pre_order, page, body)
         assert (again.page, again.pre_order, again.errors, again.events) == ("ThankYouPage", step.pre_order, {}, ())

@@ -24,7 +24,19 @@ from checkout_core import (
     Shop,
     Step,
 )
-from checkout_core.effects import Capabilities, Captured, CardSecrets, NotFound, Order, Reversed
+from checkout_core.effects import (
+    GATEWAY,
+    Callback,
+    Capabilities,
+    Captured,
+    CardSecrets,
+    NotFound,
+    Order,
+    Rejected,
+    Reversed,
+    Unknown,
+    method_of,
+)  # fmt: skip
 from checkout_core.order import Address
 from checkout_core.rules.availability import BasketWeightRule, CountryRule, ItemCountRule, TotalRule
 from checkout_core.rules.calculators import Fixed, FreeFrom
@@ -43,10 +55,7 @@ from checkout_core.shop import (
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ADA = Caller("ada", "ada@example.org", "+905321234567")
-METHODS = (
-    "read_basket", "list_addresses", "find_card", "order_placed",
-    "sale", "start_three_d", "finish_three_d", "inquire", "void",
-)  # fmt: skip
+METHODS = ("read_basket", "list_addresses", "find_card", "order_placed", *map(method_of, GATEWAY))
 
 
 def lira(amount: str) -> Money:
@@ -144,11 +153,22 @@ class World:
 
     start_three_d = finish_three_d = sale
 
+    def start_session(self, order: Order, /) -> Unknown:
+        return Unknown("this bank has no page of its own")
+
+    cancel_session = start_session
+
     def inquire(self, number: str, /) -> NotFound:
         return NotFound()
 
     def void(self, reference: str, key: str, /) -> Reversed:
         return Reversed(reference)
+
+    def refund(self, reference: str, amount: Money, key: str, /) -> Reversed:
+        return Reversed(reference)
+
+    def verify(self, callback: Callback, /) -> Rejected:
+        return Rejected("this bank sends no messages")
 
     def ports(self, *, awaited: bool = False, **more: Any) -> Ports:
         host: Any = _awaited(self) if awaited else self

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from checkout_core import Basket, Checkout, Ports, PreOrder, Settings, evolve
 from checkout_core.effects import (
+    Callback,
+    Cancelled,
     Capabilities,
     Captured,
     CardSecrets,
@@ -16,8 +18,13 @@ from checkout_core.effects import (
     NotFound,
     Order,
     Outcome,
+    Rejected,
     Reversed,
+    Settled,
+    Unknown,
+    Verified,
 )
+from checkout_core.money import Money
 from checkout_core.order import Address
 from checkout_core.page import Visit
 from checkout_core.pages.credit_card import (
@@ -97,7 +104,7 @@ def card_visit(of: PreOrder, **settings: object) -> Visit:
 
 def handed_out(of: PreOrder, md: str = MD) -> PreOrder:
     """The same order while its buyer is at the bank."""
-    tried = prepare(card_visit(of), of, "three_d")
+    tried, _ = prepare(card_visit(of), of, "three_d")
     return apply_outcome(tried, len(tried.attempts), HandedOut({"md": md, "url": "https://bank.example/"}), NOW)[0]
 
 
@@ -117,9 +124,14 @@ class Bank:
         self.calls: list[tuple[str, Order]] = []  # transfers, in their order
         self.cards: list[CardSecrets] = []
         self.returned: list[Mapping[str, str]] = []
+        self.again: list[CardSecrets | None] = []  # what came with the last calls of 3-D Secure
         self.asked: list[str] = []  # numbers of inquiries
         self.voided: list[tuple[str, str]] = []
-        self.dead = False  # it answers no inquiry and no void
+        self.refunded: list[tuple[str, Money, str]] = []
+        self.cleared: set[str] = set()  # references that are too late to void
+        self.cancelled: set[str] = set()  # numbers whose session is closed
+        self.messages: dict[bytes, Verified] = {}  # what is the provider's, by its bytes
+        self.dead = False  # it answers no inquiry, no void and no refund
 
     @property
     def net(self) -> int:
@@ -152,23 +164,55 @@ class Bank:
             self.will.append(HandedOut({"md": f"md-{len(self.calls) + 1}", "url": "https://bank.example/"}))
         return self._does("start_three_d", order)
 
-    def finish_three_d(self, order: Order, returned: Mapping[str, str], /) -> Outcome:
+    def finish_three_d(self, order: Order, returned: Mapping[str, str], card: CardSecrets | None, /) -> Outcome:
         self.returned.append(returned)
+        self.again.append(card)
         return self._does("finish_three_d", order)
 
-    def inquire(self, number: str, /) -> tuple[Captured, ...] | NotFound:
+    def start_session(self, order: Order, /) -> Outcome:
+        if not self.will:
+            self.will.append(HandedOut({"session": f"s-{len(self.calls) + 1}", "url": "https://bank.example/"}))
+        return self._does("start_session", order)
+
+    def cancel_session(self, order: Order, /) -> Outcome:
+        if not self.will:
+            self.will.append(self.close)
+        return self._does("cancel_session", order)
+
+    def close(self, order: Order) -> Outcome:
+        """Nobody can pay with that number's session any more, unless somebody has."""
+        if order.number in self.ledger:
+            return Unknown("paid")
+        self.cancelled.add(order.number)
+        return Cancelled()
+
+    def inquire(self, number: str, /) -> tuple[Captured, ...] | Cancelled | NotFound:
         self.asked.append(number)
         if self.dead:
             raise TimeoutError
-        return tuple(self.ledger.get(number, ())) or NotFound()
+        return tuple(self.ledger.get(number, ())) or (Cancelled() if number in self.cancelled else NotFound())
 
-    def void(self, reference: str, key: str, /) -> Reversed:
+    def void(self, reference: str, key: str, /) -> Reversed | Settled:
         self.voided.append((reference, key))
         if self.dead:
             raise TimeoutError
+        if reference in self.cleared:
+            return Settled(reference)
+        return self._gives_back(reference)
+
+    def refund(self, reference: str, amount: Money, key: str, /) -> Reversed:
+        self.refunded.append((reference, amount, key))
+        if self.dead:
+            raise TimeoutError
+        return self._gives_back(reference)
+
+    def _gives_back(self, reference: str) -> Reversed:
         for rows in self.ledger.values():
             rows[:] = [row for row in rows if row.reference != reference]
         return Reversed(reference)
+
+    def verify(self, callback: Callback, /) -> Verified | Rejected:
+        return self.messages.get(callback.body, Rejected("unknown_message"))
 
 
 def declines(code: str) -> Declined:
@@ -203,6 +247,10 @@ class World:
     def passes(self, time: timedelta) -> None:
         self.now += time
         self.monotonic += time.total_seconds()
+
+    def sleeps(self, seconds: float) -> None:
+        """A pause of a request that waits for another one."""
+        self.passes(timedelta(seconds=seconds))
 
     def read_basket(self, key: str, known_digest: str, /) -> Basket | None:
         return None if self.basket.digest == known_digest else self.basket

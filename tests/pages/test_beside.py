@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from checkout_core import EMPTY, STANDARD, Invalid, Settings, evolve
-from checkout_core.effects import Deferred
-from checkout_core.order import Extras
+from checkout_core.order import Deferred, Extras
 from checkout_core.page import Place
 from checkout_core.pages.beside import EmptyPage, OrderNotePage, ThankYouContext, ThankYouPage
 from checkout_core.paying import place
+from checkout_core.testing import play
 
 from .kit import BY_TRANSFER, EMPTIED, OURS, answer, closed_by, lira, order, shows, visit
 
 NOTED = order(extras=Extras("Ring twice"))
 TRANSFERRED = evolve(BY_TRANSFER, bank_account=OURS)
-PLACED, _ = place(
-    visit(order(payment=TRANSFERRED)), Place(evolve(TRANSFERRED, agreed=True), Deferred("funds_transfer", 300))
+(PLACED, _), _ = play(
+    place(visit(order(payment=TRANSFERRED)), Place(evolve(TRANSFERRED, agreed=True), Deferred("funds_transfer", 300)))
 )
 
 

@@ -82,9 +82,9 @@ def test_the_page_says_beforehand_whether_the_bank_will_ask_who_pays():
 
 
 def test_the_page_tells_what_became_of_the_last_attempt_until_the_next_one():
-    tried = prepare(card_visit(READY), READY, "sale")
+    tried, _ = prepare(card_visit(READY), READY, "sale")
     declined, _ = apply_outcome(tried, 1, declines("insufficient_funds"), NOW)
-    again = prepare(card_visit(declined), declined, "sale")
+    again, _ = prepare(card_visit(declined), declined, "sale")
     notices = [shows(CreditCardConfirmationPage, card_visit(of)).notice for of in (READY, tried, declined, again)]
     assert notices == [None, "payment_pending", "insufficient_funds", "payment_pending"]
 

@@ -218,10 +218,10 @@ class Strict(Bank):
 
     good = frozenset({"1"})
 
-    def finish_three_d(self, order: Order, returned: dict[str, str], /) -> Captured | Declined:
+    def finish_three_d(self, order: Order, returned: dict[str, str], card: object = None, /) -> Captured | Declined:
         if returned.get("mdStatus") not in self.good:
             return Declined("three_d_failed")
-        return super().finish_three_d(order, returned)
+        return super().finish_three_d(order, returned, card)
 
 
 class Lenient(Strict):

@@ -34,16 +34,16 @@ def ready(**changes: object) -> PreOrder:
     return priced(evolve(order, **changes))
 
 
-def at(order: PreOrder, now: datetime = NOW) -> Visit:
-    return Visit(order, Shop("1", (), (), ()), Settings(), now, GUEST, {"bank": BANK})
+def at(order: PreOrder, now: datetime = NOW, bank: Capabilities = BANK) -> Visit:
+    return Visit(order, Shop("1", (), (), ()), Settings(), now, GUEST, {"bank": bank})
 
 
-def tried(order: PreOrder, kind: str = "sale", now: datetime = NOW) -> PreOrder:
+def tried(order: PreOrder, kind: str = "sale", now: datetime = NOW, bank: Capabilities = BANK) -> PreOrder:
     """With one more attempt that is about to be sent."""
-    return prepare(at(order, now), order, kind)
+    return prepare(at(order, now, bank), order, kind)[0]
 
 
-def handed_out(order: PreOrder) -> PreOrder:
+def handed_out(order: PreOrder, bank: Capabilities = BANK) -> PreOrder:
     """With one more attempt that waits for the buyer at the bank."""
-    order = tried(order, "three_d")
+    order = tried(order, "three_d", bank=bank)
     return apply_outcome(order, len(order.attempts), HandedOut({"md": "m"}), NOW)[0]

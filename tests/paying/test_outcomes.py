@@ -16,11 +16,13 @@ from checkout_core.effects import (
     NotFound,
     NotSent,
     OrderPlaced,
+    PostHook,
     Reversed,
+    SendMail,
     Unknown,
 )  # fmt: skip
 from checkout_core.order import Basket, Line
-from checkout_core.paying import MOVING, apply_outcome, ask, due_at, moving, numbered, seal, verdict
+from checkout_core.paying import MOVING, WATCHED, apply_outcome, ask, due_at, moving, numbered, seal, verdict
 from checkout_core.testing import play
 
 from .orders import IN_FLIGHT, NOW, OPTION, at, handed_out, priced, ready, tried
@@ -38,7 +40,8 @@ def after(order: PreOrder, *outcomes: object, n: int = 1) -> PreOrder:
 def test_the_money_that_was_sealed_places_the_order_and_tells_it_once():
     order, told = apply_outcome(tried(ready()), 1, PAID, NOW)
     assert (order.placed.total, order.placed.receipt, order.placed.status) == (TOTAL, "r1", 400)
-    assert told == (OrderPlaced(order.placed.number),)
+    number = order.placed.number
+    assert told == (OrderPlaced(number), SendMail("order_placed", number), PostHook("order.placed", number))
     assert apply_outcome(order, 1, PAID, NOW) == (order, ())
 
 
@@ -133,7 +136,7 @@ def test_nothing_found_is_believed_twice_apart_and_not_before_the_request_must_h
 
 def test_a_sender_that_came_too_late_ends_its_attempt_for_good():
     order = after(tried(ready()), NotSent())
-    assert (order.attempts[0].state, moving(order)) == ("abandoned", None)
+    assert (order.attempts[0].state, moving(order, NOW)) == ("abandoned", None)
     assert tried(order).attempts[1].number != order.number
 
 
@@ -144,7 +147,15 @@ def test_an_answer_about_money_another_attempt_accounts_for_ends_the_attempt_and
     assert sum(len(a.captures) for a in order.attempts) == 1
 
 
-@pytest.mark.parametrize("outcome", [Unknown("timeout"), NotFound(), Declined("x")])
+def test_a_decline_after_the_money_is_noted_once_and_changes_nothing_else():
+    order = after(tried(ready()), PAID)
+    noted, told = apply_outcome(order, 1, Declined("x"), NOW)
+    assert (noted.attempts[0].said, told) == (("x after captured",), ())
+    assert evolve(noted, attempts=(evolve(noted.attempts[0], said=()),)) == order
+    assert apply_outcome(noted, 1, Declined("x"), NOW) == (noted, ())
+
+
+@pytest.mark.parametrize("outcome", [Unknown("timeout"), NotFound(), NotSent(), HandedOut({})])
 def test_what_comes_in_for_an_attempt_that_ended_changes_nothing(outcome):
     order = after(tried(ready()), PAID)
     assert apply_outcome(order, 1, outcome, NOW) == (order, ())
@@ -174,7 +185,7 @@ def test_whatever_arrives_in_whatever_order_keeps_the_laws_of_money(arriving):
         told += events
         assert apply_outcome(order, n, outcome, now) == (order, ()), "said twice, it changes nothing"
         assert before.placed in (None, order.placed), "a placed order never changes"
-    assert len(told) == (order.placed is not None)
+    assert [type(event) for event in told].count(OrderPlaced) == (order.placed is not None)
     rows = [(a, row) for a in order.attempts for row in a.captures]
     assert len({row.reference for _, row in rows}) == len(rows), "a row is accounted once"
     standing = [row for _, row in rows if order.placed and row.reference == order.placed.receipt]
@@ -184,7 +195,7 @@ def test_whatever_arrives_in_whatever_order_keeps_the_laws_of_money(arriving):
         judged = row.reversal is not None or row in standing
         assert judged or any(b.state in MOVING for b in order.attempts if b.n != a.n), "nothing is left unjudged"
     for a in order.attempts:
-        busy = a.state in MOVING or a.state == "parked" or any(row.reversal == "due" for row in a.captures)
+        busy = a.state in MOVING | WATCHED or a.state == "parked" or any(row.reversal == "due" for row in a.captures)
         assert (a.due_at is not None) == busy, "whatever is on its way is looked at, and nothing else"
 
 

@@ -11,25 +11,29 @@ from datetime import UTC, datetime, timedelta
 from attrs import frozen
 
 from checkout_core import Basket, Line, Money, PreOrder, evolve
-from checkout_core.effects import OrderPlaced
+from checkout_core.effects import CommitHold, OnAttention, OrderPlaced, PostHook, ReleaseHold, SendMail, SendSms
 from checkout_core.order import (
     Address,
     Attempt,
     Buyer,
     Capture,
+    Challenge,
     Chosen,
     CreditCard,
+    Deferred,
     Delivery,
     Extras,
     FundsTransfer,
+    Holding,
     Placed,
     Plan,
+    Resolved,
     Seal,
     Shipping,
     ShippingChoice,
     Totals,
 )
-from checkout_core.records import Codec, Message, Record
+from checkout_core.records import Answer, Codec, Message, Record, Shown
 from checkout_core.shop import (
     Bank,
     BankAccount,
@@ -44,6 +48,8 @@ from checkout_core.shop import (
 )
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 250000, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=15)
+EVENTS = (OrderPlaced, SendMail, SendSms, PostHook, CommitHold, ReleaseHold, OnAttention)
 
 
 @frozen(slots=False)
@@ -55,7 +61,7 @@ class GiftWrap:
 
 
 def a_codec(**options: object) -> Codec:
-    return Codec((CreditCard, FundsTransfer), (GiftWrap,), (OrderPlaced,), **options)
+    return Codec((CreditCard, FundsTransfer), (GiftWrap,), EVENTS, **options)
 
 
 def lira(minor: int) -> Money:
@@ -130,17 +136,73 @@ def by_transfer() -> PreOrder:
     )
 
 
+def deferred() -> PreOrder:
+    """By bank transfer, where goods are held."""
+    order, number = evolve(by_transfer(), placed=None), "000000000019"
+    plan, receipt = Plan(1, order.totals.total), Deferred("funds_transfer", 300)
+    attempt = Attempt(
+        1, number, "key-1", "", "deferred", Seal("digest", (plan,)), "deferred", NOW, NOW, NOW,
+        hold=Holding("op-1", "committed"), receipt=receipt,
+    )  # fmt: skip
+    block = Placed(number, plan.amount, order.totals, plan, receipt.why, receipt.status, NOW, "digest")
+    return evolve(order, attempts=(attempt,), number=number, placed=block)
+
+
+def paid_twice() -> PreOrder:
+    """An order, and money on its way back that an operator had told of before the ledger did."""
+    order = placed()
+    first = evolve(order.attempts[0], hold=Holding("op-1", "committed"))
+    back = Capture("operator-key-2", lira(5), 1, "refund", "paid_twice", 2, "ref-2")
+    second = evolve(
+        first, n=2, key="key-2", state="reversing", captures=(back,), hold=Holding("op-2", "released"), native=True,
+        due_at=NOW, locks_until=LATER, watch_until=LATER, asked=3, said=("captured after declined",),
+        attention="not_given_back", resolved=Resolved("captured", "ada", "seen on the statement", NOW),
+    )  # fmt: skip
+    return evolve(order, attempts=(first, second), passed_over=1)
+
+
+def a_session() -> PreOrder:
+    """Handed out by a provider who takes the money itself; of a coupon there are only so many uses."""
+    order = evolve(by_card(), extras=Extras("ring twice", ("TEN", "FREE")))
+    return tried(
+        order, kind="session", state="awaiting", handed={"url": "https://provider.example/s/1"},
+        last_call="provider", open_until=LATER, hold=Holding("op-1", "held"),
+    )  # fmt: skip
+
+
+def messages() -> tuple[Message, ...]:
+    """One of every kind, in every state."""
+    code = Challenge("co-1", "+905551112233", "pay_on_delivery", "nonce", NOW, LATER, 3, 9, passed=True)
+    return (
+        Message("co-1-9-0", OrderPlaced("000000000017"), "worker", LATER),
+        Message("co-1-9-1", SendMail("order_placed", "000000000017")),
+        Message("co-1-9-2", PostHook("order.placed", "000000000017"), due_at=LATER, tries=2),
+        Message("co-1-9-3", CommitHold("op-1"), "worker", LATER, 1),
+        Message("co-1-9-4", ReleaseHold("op-2"), None, NOW, 20),
+        Message("co-1-9-5", OnAttention("000000000017", "no_answer"), tries=20, dead="not delivered in 20 tries"),
+        Message("co-1-9-6", SendSms("+905551112233", "{code} is your code", code)),
+        Message("co-1-9-7", SendSms("+905551112233", "Thank you"), tries=1, dead="not delivered"),
+    )
+
+
 CHECKOUTS = {
-    "open": Record(opened(), (), None, "w1"),
-    "host_part": Record(evolve(addressed(), more=(GiftWrap("red", ("Happy birthday",)),)), (), None, "w2"),
+    "open": Record(opened(), write_id="w1"),
+    "host_part": Record(evolve(addressed(), more=(GiftWrap("red", ("Happy birthday",)),)), write_id="w2"),
     "awaiting_three_d": Record(
-        tried(by_card(), state="awaiting", due_at=NOW, handed={"form": "<form>"}), (), NOW, "w3"
+        tried(by_card(), state="awaiting", due_at=NOW, handed={"form": "<form>"}), due_at=NOW, write_id="w3"
     ),
-    "unknown": Record(tried(by_card(), state="unknown", due_at=NOW, missed_at=NOW), (), NOW, "w4"),
-    "declined": Record(tried(by_card(), state="declined", code="insufficient_funds"), (), None, "w5"),
+    "unknown": Record(tried(by_card(), state="unknown", due_at=NOW, missed_at=NOW), due_at=NOW, write_id="w4"),
+    "declined": Record(tried(by_card(), state="declined", code="insufficient_funds"), write_id="w5"),
     "reversing": Record(
-        tried(by_card(), state="reversing", captures=(Capture("ref-0", lira(5), 1, "due"),)), (), NOW, "w6"
+        tried(by_card(), state="reversing", captures=(Capture("ref-0", lira(5), 1, "due"),)), due_at=NOW, write_id="w6"
     ),
-    "placed": Record(placed(), (Message("co-1-9-0", OrderPlaced("000000000017")),), NOW, "w7"),
-    "funds_transfer": Record(by_transfer(), (), None, "w8"),
-}
+    "placed": Record(placed(), (Message("co-1-9-0", OrderPlaced("000000000017")),), due_at=NOW, write_id="w7"),
+    "funds_transfer": Record(by_transfer(), write_id="w8"),
+    "deferred": Record(deferred(), write_id="w9", saved_at=NOW),
+    "paid_twice": Record(paid_twice(), messages(), due_at=NOW, write_id="w10", saved_at=NOW),
+    "session": Record(
+        a_session(), (), ("digest of a message", "of another"),
+        (Answer("digest of a token", "digest of a post", "BinNumberPage", {"bin_number": ("required", "invalid")}),),
+        (Shown("digest of a session", lira(7998)),), LATER, "w11", NOW,
+    ),
+}  # fmt: skip

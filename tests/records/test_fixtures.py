@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 
-from checkout_core.records import SCHEMA
+from checkout_core.effects import PORTS, Event
+from checkout_core.order import Attempt, Capture, Challenge, Deferred, Extras, Holding, PreOrder, Resolved, ref
+from checkout_core.records import SCHEMA, Answer, Message, Record, Shown
 
 from .checkouts import CHECKOUTS, a_codec
 from .write_fixtures import stored
@@ -34,3 +37,32 @@ def test_every_schema_up_to_this_one_has_its_fixtures():
     assert sorted({path.parent.name for path in FIXTURES}) == sorted(f"v{schema}" for schema in schemas)
     for schema in schemas:
         assert {path.stem for path in (HERE / f"v{schema}").iterdir()} >= {"open", "placed", "unknown"}
+
+
+def test_every_message_that_a_checkout_may_keep_is_in_a_fixture():
+    kept = {type(message.event) for record in CHECKOUTS.values() for message in record.outbox}
+    assert kept == {each for _, effects in PORTS.values() for each in effects if issubclass(each, Event)}
+
+
+PAYING = (Record, Message, Answer, Shown, PreOrder, Extras, Attempt, Capture, Holding, Deferred, Resolved, Challenge)
+
+
+def parts_of(value):
+    """The value, and all that is in it."""
+    if isinstance(value, tuple):
+        for each in value:
+            yield from parts_of(each)
+    elif attrs.has(type(value)):
+        yield value
+        yield from parts_of(tuple(getattr(value, field.name) for field in attrs.fields(type(value))))
+
+
+def differs(part, field):
+    """Whether the field is written: it has no default, or another value."""
+    return field.default is attrs.NOTHING or getattr(part, field.name) != vars(ref(type(part)))[field.name].empty
+
+
+def test_every_field_of_what_money_depends_on_is_written_in_a_fixture():
+    parts = [part for part in parts_of(tuple(CHECKOUTS.values())) if isinstance(part, PAYING)]
+    written = {(type(part), f.name) for part in parts for f in attrs.fields(type(part)) if differs(part, f)}
+    assert [(cls, f.name) for cls in PAYING for f in attrs.fields(cls) if (cls, f.name) not in written] == []

@@ -64,6 +64,26 @@ def test_an_attempt_in_that_state_comes_back_equal(state):
     holds()
 
 
+@given(pre_orders())
+def test_what_is_drawn_hangs_together(order):
+    receipts = [a for a in order.attempts if a.state in {"captured", "deferred"}]
+    assert [a.n for a in order.attempts] == [*range(1, len(order.attempts) + 1)]
+    assert receipts == ([order.attempts[-1]] if order.placed else [])
+    for a in receipts:
+        assert (order.placed.number, order.placed.digest) == (a.number, a.seal.digest)
+        assert order.placed.receipt == (a.receipt.why if a.receipt else a.captures[0].reference)
+        assert order.placed.status == (a.receipt.status if a.receipt else 400)
+    for a in order.attempts:
+        assert (a.receipt is not None) is (a.kind == "deferred")
+        assert a.gateway == "" or a.receipt is None
+        assert bool(a.captures) is (a.state in {"captured", "parked", "unplaced", "reversing", "reversed"})
+        assert {row.reversal for row in a.captures} <= {"reversing": {"due", "refund"}, "reversed": {"done"}}.get(
+            a.state, {None}
+        )
+    totals = order.totals
+    assert totals.total == totals.lines + totals.shipping + totals.interest
+
+
 @given(st.text(st.characters(), max_size=4).filter(lambda text: text != ""))
 @example("\ud800")  # half a character, as a client may send one
 @example("\x00\u2028\x7f\U0001f600")

@@ -10,20 +10,30 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from ._kinds import Effect, Emit, Event, Query, Secret, Transfer
+from ._kinds import Effect, Emit, Event, Hold, Query, Refused, Secret, Transfer
+from .holds import CommitHold, HoldsPort, Item, LimitsPort, ReleaseHold, Spend, TakeHold
+from .messages import AlertsPort, HooksPort, MailPort, OnAttention, PostHook, SendMail, SendSms, SmsPort
 from .payments import (
-    Apply, Capabilities, Captured, CardSecrets, Checkpoint, Declined, Deferred, FinishThreeD, Gateway, HandedOut,
-    Inquire, NotFound, NotSent, Order, Outcome, Reversed, Sale, StartThreeD, Unknown, Void,
+    Apply, Authorised, Callback, Cancelled, CancelSession, Capabilities, Captured, CardSecrets, Checkpoint, Declined,
+    Deferred, FinishThreeD, Gateway, HandedOut, Inquire, NotFound, NotHeld, NotSent, Order, Outcome, Refund, Rejected,
+    Replayed, Reversed, Row, Sale, Secured, Settled, StartSession, StartThreeD, UnderReview, Unknown, Verified, Verify,
+    Void,
 )  # fmt: skip
+from .secrecy import ChallengesPort, CheckCode, CodeOf, KeepCard, NewChallenge, TakeCard, VaultPort
 from .shop import (
     BasketPort, BuyersPort, CardsPort, FindCard, ListAddresses, OrderPlaced, OrdersPort, ReadBasket,
 )  # fmt: skip
 
 __all__ = [
-    "GATEWAY", "PORTS", "Apply", "BasketPort", "BuyersPort", "Capabilities", "Captured", "CardSecrets", "CardsPort",
-    "Checkpoint", "Declined", "Deferred", "Effect", "Emit", "Event", "FindCard", "FinishThreeD", "Gateway",
-    "HandedOut", "Inquire", "ListAddresses", "NotFound", "NotSent", "Order", "OrderPlaced", "OrdersPort", "Outcome",
-    "Query", "ReadBasket", "Reversed", "Sale", "Secret", "StartThreeD", "Transfer", "Unknown", "Void", "method_of",
+    "GATEWAY", "PORTS", "AlertsPort", "Apply", "Authorised", "BasketPort", "BuyersPort", "Callback",
+    "CancelSession", "Cancelled", "Capabilities", "Captured", "CardSecrets", "CardsPort", "ChallengesPort",
+    "CheckCode", "Checkpoint", "CodeOf", "CommitHold", "Declined", "Deferred", "Effect", "Emit", "Event",
+    "FindCard", "FinishThreeD", "Gateway", "HandedOut", "Hold", "HoldsPort", "HooksPort", "Inquire", "Item", "KeepCard",
+    "LimitsPort", "ListAddresses", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent", "OnAttention",
+    "Order", "OrderPlaced", "OrdersPort", "Outcome", "PostHook", "Query", "ReadBasket", "Refund", "Refused",
+    "Rejected", "ReleaseHold", "Replayed", "Reversed", "Row", "Sale", "Secret", "Secured", "SendMail", "SendSms",
+    "Settled", "SmsPort", "Spend", "StartSession", "StartThreeD", "TakeCard", "TakeHold", "Transfer", "UnderReview",
+    "Unknown", "VaultPort", "Verified", "Verify", "Void", "method_of",
 ]  # fmt: skip
 
 Asked: TypeAlias = type[Effect[object]] | type[Event]
@@ -33,8 +43,18 @@ PORTS: Mapping[str, tuple[type[object], tuple[Asked, ...]]] = {
     "buyers": (BuyersPort, (ListAddresses,)),
     "cards": (CardsPort, (FindCard,)),
     "orders": (OrdersPort, (OrderPlaced,)),
+    "holds": (HoldsPort, (TakeHold, CommitHold, ReleaseHold)),
+    "limits": (LimitsPort, (Spend,)),
+    "mail": (MailPort, (SendMail,)),
+    "sms": (SmsPort, (SendSms,)),
+    "hooks": (HooksPort, (PostHook,)),
+    "alerts": (AlertsPort, (OnAttention,)),
+    "challenges": (ChallengesPort, (NewChallenge, CheckCode, CodeOf)),
+    "vault": (VaultPort, (KeepCard, TakeCard)),
 }
-GATEWAY: tuple[type[Effect[object]], ...] = (Sale, StartThreeD, FinishThreeD, Inquire, Void)
+GATEWAY: tuple[type[Effect[object]], ...] = (
+    Sale, StartThreeD, FinishThreeD, StartSession, CancelSession, Inquire, Void, Refund, Verify,
+)  # fmt: skip
 
 
 def method_of(effect: Asked) -> str:

@@ -33,8 +33,14 @@ class Query(Effect[R_co]):
     __slots__ = ()
 
 
+class Hold(Effect[R_co]):
+    """Keeps something of which there is only so much.  Awaited in paying/ only; said again, it is the same hold."""
+
+    __slots__ = ()
+
+
 class Transfer(Effect[R_co]):
-    """Moves money, or lets somebody move it.  Awaited in paying.py only, never sent twice."""
+    """Moves money, or lets somebody move it.  Awaited in paying/ only, never sent twice."""
 
     __slots__ = ()
 
@@ -44,7 +50,23 @@ class Event:
 
     __slots__ = ()
 
+    with_id: ClassVar[bool] = False  # its port is also given the message's id, by which it knows repeats
     with_order: ClassVar[bool] = False  # its port is also given the PreOrder as saved
+    after_order: ClassVar[bool] = False  # waits until the shop's tables know of the order
+    urgent: ClassVar[bool] = False  # leaves before the answer or not at all; never again by itself
+    for_ever: ClassVar[bool] = False  # never given up
+    optional: ClassVar[bool] = False  # does not leave where the host gave no port for it
+
+
+class Refused(Exception):
+    """An event's port will never take it: `raise Refused("blocked_customer")`.
+
+    Of an order that stands, the money goes back.  Any other exception means: not now.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @frozen

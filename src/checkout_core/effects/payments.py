@@ -11,11 +11,18 @@ from datetime import timedelta
 from typing import Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
-from attrs.validators import deep_mapping, instance_of
+from attrs.validators import deep_mapping, instance_of, matches_re
 
 from ..money import Money
-from ..order import PreOrder
+from ..order import Deferred, PreOrder
 from ._kinds import Effect, Query, Secret, Transfer
+
+__all__ = [
+    "Apply", "Authorised", "Callback", "CancelSession", "Cancelled", "Capabilities", "Captured", "CardSecrets",
+    "Checkpoint", "Declined", "Deferred", "FinishThreeD", "Gateway", "HandedOut", "Inquire", "NotFound", "NotHeld",
+    "NotSent", "Order", "Outcome", "Refund", "Rejected", "Replayed", "Reversed", "Row", "Sale", "Secured", "Settled",
+    "StartSession", "StartThreeD", "UnderReview", "Unknown", "Verified", "Verify", "Void",
+]  # fmt: skip
 
 
 @frozen
@@ -25,8 +32,19 @@ class Capabilities:
     max_in_flight: timedelta  # the longest a request that was sent may still take effect
     idempotency: Literal["native", "order_number", "none"] = "none"
     inquiry: bool = True
+    lag: timedelta = timedelta(0)  # how much later than the money its inquiry may show it
     void: bool = True
+    refund: bool = False
     kinds: frozenset[str] = frozenset({"sale", "three_d"})
+    last_call: Literal["shop", "provider"] = "shop"  # who takes the money of what was handed out
+    cancel: bool = False  # what was handed out can be closed
+    session_ttl: timedelta = timedelta(minutes=15)  # how long what was handed out can be used
+    callback: Literal["full", "partial", "none"] = "none"  # how much of its messages their signature covers
+    card_twice: bool = False  # the last call of 3-D Secure needs the card again
+    handed: frozenset[str] = frozenset({"md", "url", "form", "session"})  # fields of HandedOut that may be kept
+    number_max: int = 20  # characters of an order number
+    number_digits: bool = False  # digits only
+    key_max: int = 36  # characters of a key
     sandbox: bool = False  # moves no real money
 
 
@@ -47,7 +65,7 @@ class CardSecrets:
     holder: str = field(repr=False)
     month: int = field(repr=False)
     year: int = field(repr=False)
-    cvv: Secret
+    cvv: Secret | None  # leaves with the first send; None where the card was kept for a second one
 
 
 # Outcomes.  What a gateway makes of a wrong type is refused while it is still the gateway's answer: it becomes Unknown
@@ -63,10 +81,35 @@ class Captured:
 
 
 @frozen
+class Authorised:
+    """A row of the ledger: so much is kept for us, and not taken yet."""
+
+    reference: str = field(validator=instance_of(str))
+
+
+@frozen
+class UnderReview:
+    """A row of the ledger: taken, and looked at for fraud; it may still go back."""
+
+    reference: str = field(validator=instance_of(str))
+
+
+Row: TypeAlias = Captured | Authorised | UnderReview
+
+
+@frozen
 class Declined:
     """Definitely not taken; `code` is one of our list."""
 
-    code: str = field(validator=instance_of(str))
+    code: str = field(validator=matches_re(r"[a-z0-9_]{1,40}"))
+
+
+@frozen
+class Replayed:
+    """The key was used before, and its first request has ended without money: it can never take any.
+
+    A key may be used again with another one only.
+    """
 
 
 @frozen
@@ -94,31 +137,47 @@ class NotFound:
 
 
 @frozen
+class Cancelled:
+    """What was handed out is closed: nobody can pay with it any more."""
+
+
+@frozen
 class Reversed:
     """The row of that reference was given back."""
 
     reference: str = field(validator=instance_of(str))
 
 
-Outcome: TypeAlias = Captured | Declined | HandedOut | Unknown | NotSent | NotFound | Reversed
+@frozen
+class Settled:
+    """Too late to void the row of that reference: it takes a refund."""
+
+    reference: str = field(validator=instance_of(str))
 
 
 @frozen
-class Deferred:
-    """A receipt that needs no provider: the money comes later, or there is none to come.
+class Secured:
+    """All that the attempt needs is held."""
 
-    `status` is the order's: 300 payment_waiting, 400 approved.
-    """
 
-    why: Literal["funds_transfer", "free"]
-    status: Literal[300, 400]
+@frozen
+class NotHeld:
+    """Something the attempt needs cannot be held; `code` says what is lacking."""
+
+    code: str
+
+
+Outcome: TypeAlias = (
+    Captured | Authorised | UnderReview | Declined | Replayed | HandedOut | Unknown | NotSent | NotFound | Cancelled
+    | Reversed | Settled | Secured | NotHeld
+)  # fmt: skip
 
 
 # What is sent
 
 
 @frozen
-class Sale(Transfer["Captured | Declined | Unknown | NotSent"]):
+class Sale(Transfer["Row | Declined | Replayed | Unknown | NotSent"]):
     """Take the money now."""
 
     order: Order
@@ -126,7 +185,7 @@ class Sale(Transfer["Captured | Declined | Unknown | NotSent"]):
 
 
 @frozen
-class StartThreeD(Transfer["HandedOut | Declined | Unknown | NotSent"]):
+class StartThreeD(Transfer["HandedOut | Declined | Replayed | Unknown | NotSent"]):
     """Ask the issuer for a way to let the buyer prove who they are."""
 
     order: Order
@@ -134,19 +193,35 @@ class StartThreeD(Transfer["HandedOut | Declined | Unknown | NotSent"]):
 
 
 @frozen
-class FinishThreeD(Transfer["Captured | Declined | Unknown | NotSent"]):
+class FinishThreeD(Transfer["Row | Declined | Unknown | NotSent"]):
     """Take the money the buyer has just proved to be theirs.
 
     `returned` is what their browser brought back: claims, of which the gateway believes what it can verify.
+    `card` is there for a gateway that needs it twice.
     """
 
     order: Order
     returned: Mapping[str, str] = field(repr=False)
+    card: CardSecrets | None
 
 
 @frozen
-class Void(Transfer["Reversed | Unknown"]):
-    """Give a row of the ledger back."""
+class StartSession(Transfer["HandedOut | Declined | Replayed | Unknown | NotSent"]):
+    """Ask for a page of the provider's on which the buyer pays."""
+
+    order: Order
+
+
+@frozen
+class CancelSession(Transfer["Cancelled | Unknown"]):
+    """Close what was handed out; where somebody may still pay with it the answer is Unknown."""
+
+    order: Order
+
+
+@frozen
+class Void(Transfer["Reversed | Settled | Unknown"]):
+    """Give a row of the ledger back before it is cleared."""
 
     gateway: str
     reference: str
@@ -154,23 +229,78 @@ class Void(Transfer["Reversed | Unknown"]):
 
 
 @frozen
-class Inquire(Query["tuple[Captured, ...] | Declined | NotFound | Unknown"]):
+class Refund(Transfer["Reversed | Unknown"]):
+    """Give a row of the ledger back after it was cleared."""
+
+    gateway: str
+    reference: str
+    amount: Money
+    key: str
+
+
+@frozen
+class Inquire(Query["tuple[Row, ...] | Declined | Cancelled | NotFound | Unknown"]):
     """What the ledger says of a number: every row that stands, or why there is none."""
 
     gateway: str
     number: str
 
 
+# What comes by itself
+
+
+@frozen
+class Callback:
+    """A message as it came in, unread: what is signed are its bytes."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(factory=dict, repr=False)  # names in lower case
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # in their order, repeated ones too
+
+
+@frozen
+class Verified:
+    """A message that is the provider's, about that number; `id` is its own, the same when it comes again.
+
+    `outcome` is what it says.  It is believed where the signature covers all of it, and else only a reason to ask.
+    """
+
+    number: str = field(validator=instance_of(str))
+    id: str = field(validator=instance_of(str))
+    outcome: Row | Declined | Cancelled | None = None
+
+
+@frozen
+class Rejected:
+    """Not the provider's, or not as it was sent.  `reason` is for people."""
+
+    reason: str
+
+
+@frozen
+class Verify(Query["Verified | Rejected"]):
+    """Whose message it is, and what it says."""
+
+    gateway: str
+    callback: Callback
+
+
 class Gateway(Protocol):
-    """A provider.  Methods may be sync or async; one that raises has answered `Unknown`."""
+    """A provider.  Methods may be sync or async; one that raises has answered `Unknown`, `verify` `Rejected`."""
 
     @property
     def capabilities(self) -> Capabilities: ...
-    def sale(self, order: Order, card: CardSecrets, /) -> Captured | Declined | Unknown: ...
-    def start_three_d(self, order: Order, card: CardSecrets, /) -> HandedOut | Declined | Unknown: ...
-    def finish_three_d(self, order: Order, returned: Mapping[str, str], /) -> Captured | Declined | Unknown: ...
-    def inquire(self, number: str, /) -> tuple[Captured, ...] | Declined | NotFound | Unknown: ...
-    def void(self, reference: str, key: str, /) -> Reversed | Unknown: ...
+    def sale(self, order: Order, card: CardSecrets, /) -> Row | Declined | Replayed | Unknown: ...
+    def start_three_d(self, order: Order, card: CardSecrets, /) -> HandedOut | Declined | Replayed | Unknown: ...
+    def finish_three_d(
+        self, order: Order, returned: Mapping[str, str], card: CardSecrets | None, /
+    ) -> Row | Declined | Unknown: ...
+    def start_session(self, order: Order, /) -> HandedOut | Declined | Replayed | Unknown: ...
+    def cancel_session(self, order: Order, /) -> Cancelled | Unknown: ...
+    def inquire(self, number: str, /) -> tuple[Row, ...] | Declined | Cancelled | NotFound | Unknown: ...
+    def void(self, reference: str, key: str, /) -> Reversed | Settled | Unknown: ...
+    def refund(self, reference: str, amount: Money, key: str, /) -> Reversed | Unknown: ...
+    def verify(self, callback: Callback, /) -> Verified | Rejected: ...
 
 
 # What the layer around the engine answers itself

@@ -48,11 +48,15 @@ class CardsPort(Protocol):
 
 @frozen
 class OrderPlaced(Event):
-    """The order of that number stands.  Told until the port answers, so perhaps twice: insert or update by number."""
+    """The order of that number stands.  Told until the port answers, so perhaps twice: insert or update by number.
+
+    Raises Refused where the shop will never take it; then its money goes back.
+    """
 
     number: str
 
     with_order: ClassVar[bool] = True
+    for_ever: ClassVar[bool] = True
 
 
 class OrdersPort(Protocol):

@@ -14,18 +14,26 @@ from attrs import field, frozen
 from ..money import Money
 
 State = Literal[
+    "preparing",  # saved; holds are being taken, and nobody has heard of a payment
     "intent",  # saved; nobody knows yet whether it was sent
-    "awaiting",  # a form was handed out; the buyer may come back, or never
+    "awaiting",  # a form, a session or a ticket was handed out; the buyer may pay, or never
+    "authorised",  # the bank keeps the money for us; not taken
+    "review",  # taken, and looked at for fraud
     "unknown",  # sent, and no definite answer
     "parked",  # captured; judged when another attempt that is moving has ended
+    "unplaced",  # captured, and fits; what had been let go meanwhile is being held again
     "captured",  # the receipt of the placed order
+    "deferred",  # the order is placed on a receipt that needs no provider
     "declined",
     "not_executed",  # twice not found in the ledger; its number is not retired
-    "abandoned",  # the buyer chose again before the last call, which is then never made
-    "replayed",  # its answer told of money that another attempt accounts for
+    "cancelled",  # the provider has closed what was handed out
+    "abandoned",  # ended before the last call, which is ours and is never made
+    "superseded",  # the buyer moved on, and the provider may still take the money: it is watched
+    "replayed",  # its answer told of a request, or of money, that another attempt accounts for
     "reversing",  # money that may not stand
     "reversed",
 ]
+Kind = Literal["sale", "three_d", "session", "deferred"]
 
 
 @frozen(slots=False)
@@ -55,13 +63,45 @@ class Seal:
 
 
 @frozen(slots=False)
+class Deferred:
+    """A receipt that needs no provider: the money comes later, or there is none to come.
+
+    `status` is the order's: 300 payment_waiting, 400 approved.
+    """
+
+    why: Literal["funds_transfer", "free"]
+    status: Literal[300, 400]
+
+
+@frozen(slots=False)
+class Holding:
+    """What is kept for this attempt: the goods of the seal, and coupons of which there are only so many uses."""
+
+    op: str  # by which it is held, committed and released, however often that is said
+    state: Literal["asked", "held", "committed", "released"] = "asked"
+
+
+@frozen(slots=False)
 class Capture:
     """A row of the provider's ledger that we know of, accounted once, for ever."""
 
     reference: str
     amount: Money
     installments: int
-    reversal: Literal["due", "done"] | None = None
+    reversal: Literal["due", "refund", "done"] | None = None  # refund: too late to void
+    why: str | None = None  # it goes back
+    tries: int = 0  # to give it back
+    known_as: str | None = None  # its reference in the ledger, where an operator told of it before the ledger did
+
+
+@frozen(slots=False)
+class Resolved:
+    """What an operator said of an attempt."""
+
+    said: str
+    operator: str
+    reason: str
+    at: datetime
 
 
 @frozen(slots=False)
@@ -71,18 +111,29 @@ class Attempt:
     n: int  # 1, 2, ...
     number: str
     key: str  # idempotency key
-    gateway: str
-    kind: Literal["sale", "three_d"]
+    gateway: str  # empty where no provider is asked
+    kind: Kind
     seal: Seal
     state: State
     since: datetime
     send_by: datetime  # past it nothing is sent any more
-    settled_by: datetime  # past it nothing that was sent can still take effect
+    settled_by: datetime  # past it nothing that was sent can still take effect, or be missing in the ledger
     due_at: datetime | None = None  # when somebody must look
     handed: Mapping[str, str] = field(factory=dict)  # what the provider gave for later; no card field
-    code: str | None = None  # why it was declined
+    code: str | None = None  # why it came to nothing
     missed_at: datetime | None = None  # first time its ledger did not know it, after `settled_by`
     captures: tuple[Capture, ...] = ()
+    hold: Holding | None = None  # None: nothing need be kept
+    receipt: Deferred | None = None  # where no provider is asked
+    native: bool = False  # its gateway answers a key once and for all
+    last_call: Literal["shop", "provider"] = "shop"  # who takes the money of what was handed out
+    open_until: datetime | None = None  # how long what is handed out can be used
+    locks_until: datetime | None = None  # without an answer; then the buyer may pay another way.  None: never
+    watch_until: datetime | None = None  # its number is looked at, also when it seems to be over
+    asked: int = 0  # how often the ledger was asked
+    said: tuple[str, ...] = ()  # what contradicts what stands, each once
+    attention: str | None = None  # why somebody must look who can do more than we
+    resolved: Resolved | None = None
 
 
 @frozen(slots=False)

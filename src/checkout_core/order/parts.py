@@ -77,3 +77,4 @@ class Shipping:
 @frozen(slots=False)
 class Extras:
     notes: str | None = None
+    coupons: tuple[str, ...] = ()  # codes whose uses are counted

@@ -29,6 +29,7 @@ class PreOrder:
     attempts: tuple[Attempt, ...] = ()
     number: str | None = None  # once the buyer or a provider was told it
     placed: Placed | None = None
+    passed_over: int = 0  # numbers that turned out to be another checkout's
 
     def put(self, part: object) -> PreOrder:
         """With that part in place of the one of its class; a PreOrder replaces the whole."""

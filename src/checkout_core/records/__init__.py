@@ -13,9 +13,11 @@ the head names: a step that leaves the basket alone reads and writes as much at
 from __future__ import annotations
 
 from ._codec import Codec, Known, basket_name
-from ._record import SCHEMA, UPGRADES, Message, Record, RecordBroken, RecordTooNew, Unstorable, Upgrade
+from ._record import (
+    SCHEMA, UPGRADES, Answer, Message, Record, RecordBroken, RecordTooNew, Shown, Unstorable, Upgrade,
+)  # fmt: skip
 
 __all__ = [
-    "SCHEMA", "UPGRADES", "Codec", "Known", "Message", "Record", "RecordBroken", "RecordTooNew", "Unstorable",
-    "Upgrade", "basket_name",
+    "SCHEMA", "UPGRADES", "Answer", "Codec", "Known", "Message", "Record", "RecordBroken", "RecordTooNew", "Shown",
+    "Unstorable", "Upgrade", "basket_name",
 ]  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from attrs import frozen
 
 from ..effects import Event
+from ..money import Money
 from ..order import PreOrder
 
 Raw: TypeAlias = dict[str, Any]  # a JSON object as it was parsed
@@ -20,6 +21,28 @@ class Message:
 
     id: str
     event: Event
+    claim: str | None = None  # who delivers it, until `due_at`
+    due_at: datetime | None = None  # when it is delivered again; None: at once
+    tries: int = 0
+    dead: str | None = None  # why it is given up; an operator may send it again
+
+
+@frozen(slots=False)
+class Answer:
+    """What came of a post with that step token; the page is drawn again from the latest record."""
+
+    token: str  # its digest
+    given: str  # digest of what was posted, secrets left out
+    page: str
+    errors: Mapping[str, tuple[str, ...]]
+
+
+@frozen(slots=False)
+class Shown:
+    """The total that a session last saw on a page that pays."""
+
+    session: str  # its digest
+    total: Money
 
 
 @frozen(slots=False)
@@ -28,8 +51,12 @@ class Record:
 
     pre_order: PreOrder
     outbox: tuple[Message, ...] = ()
+    inbox: tuple[str, ...] = ()  # digests of the messages that were heard, the last ones
+    answers: tuple[Answer, ...] = ()  # to posts that carried a step token, the last ones
+    shown: tuple[Shown, ...] = ()  # the last payable total each session was shown
     due_at: datetime | None = None  # when somebody must look, though no buyer comes
     write_id: str = ""  # of the last write: how a writer whose answer was lost knows its own
+    saved_at: datetime | None = None
 
 
 def _unchanged(raw: Raw) -> Raw:

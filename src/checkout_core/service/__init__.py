@@ -1,10 +1,18 @@
-"""Load, step, save: what real money needs around the engine."""
+"""Load, step, save: what real money needs around the engine; and what an operator asks of it."""
 
 from __future__ import annotations
 
 from ._aio import AsyncCheckoutService
-from ._requests import Tell
-from ._session import Conflict, Load, NotThere, Save, Send
+from ._cases import AttemptRow, Case, Counters, Look, MessageRow, ParkedRow, Reason
+from ._effects import Find, Load, OfStore, Pause, Save, Send, Tell
+from ._logs import CardFilter
+from ._operator import Fate, Forgotten, Impossible, Kept, Operator, Outlook, Pruned, Said
+from ._session import LEASE, Conflict, NotThere
 from ._sync import CheckoutService
+from ._tasks import Received
 
-__all__ = ["AsyncCheckoutService", "CheckoutService", "Conflict", "Load", "NotThere", "Save", "Send", "Tell"]
+__all__ = [
+    "LEASE", "AsyncCheckoutService", "AttemptRow", "CardFilter", "Case", "CheckoutService", "Conflict", "Counters",
+    "Fate", "Find", "Forgotten", "Impossible", "Kept", "Load", "Look", "MessageRow", "NotThere", "OfStore", "Operator",
+    "Outlook", "ParkedRow", "Pause", "Pruned", "Reason", "Received", "Said", "Save", "Send", "Tell",
+]  # fmt: skip

@@ -1,67 +1,74 @@
-"""What a service is asked to do, as coroutines of effects: the drivers run them, the explorer schedules them."""
+"""What a buyer asks of the service, as coroutines of effects: the drivers run them, the explorer schedules them."""
 
 from __future__ import annotations
 
-import logging
+import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from typing import Final
 
-from attrs import frozen
-
-from ..checkout import Checkout, PageName
+from ..checkout import PageName, page_name
 from ..driver import Steps, arun
-from ..effects import Effect, Event
-from ..engine import Step
+from ..effects import Event
+from ..engine import IN_PROGRESS, Step, read_form
+from ..keyring import Keyring
+from ..money import Money
 from ..order import PreOrder, same
-from ..page import Caller
-from ..paying import recover
-from ..records import Record, RecordBroken, RecordTooNew
-from ._session import Conflict, Load, Save, Session
+from ..page import Caller, Codes, Invalid
+from ..paying import due_at, moving, verdict
+from ..records import Answer, Record, Shown
+from ..shop import Misconfigured
+from ._effects import Pause
+from ._outbox import deliver
+from ._session import Conflict, NumberTaken, with_answer, with_shown
+from ._tasks import Tasks
 
-TRIES = 5  # after a conflict
-PUT_OFF = timedelta(hours=1)  # of a record that cannot be read
-log = logging.getLogger("checkout_core")
-
-
-@frozen
-class Tell(Effect[None]):
-    """An event, delivered to its port."""
-
-    event: Event
-    order: PreOrder
+TRIES: Final = 5  # after a conflict
+FIRST_LOOK, LONGEST = 0.05, 0.5  # seconds between looks at a payment that is under way
+NOT_SENT: Codes = {"non_field_errors": ("message_not_sent",)}
 
 
-class Requests:
+class Requests(Tasks):
     """The service's core.  Nothing in it knows threads or loops."""
-
-    def __init__(self, checkout: Checkout, monotonic: Callable[[], float]) -> None:
-        self._checkout = checkout
-        self._monotonic = monotonic
-
-    def _session(self, key: str) -> Session:
-        return Session(self._checkout, key, self._monotonic)
 
     async def saving(self, order: PreOrder) -> str:
         """The key of a checkout that is kept from now on.  Raises Conflict where the key is taken."""
-        session = self._session(order.key)
+        session = self.session(order.key)
         session.record = Record(order)
         await session.save(order)
         return order.key
 
     async def viewing(self, key: str, page: PageName | None, caller: Caller) -> Step:
         """Where the buyer stands; what refreshing changed is saved."""
-        return await self._stepping(key, lambda order: self._checkout.view_steps(order, page, caller))
+        return await self._stepping(key, caller, lambda order, _: self.checkout.view_steps(order, page, caller))
 
-    async def posting(self, key: str, page: PageName, body: object, caller: Caller) -> Step:
-        """Where the buyer stands after posting `body`."""
+    async def posting(self, key: str, page: PageName, body: object, caller: Caller, token: str | None = None) -> Step:
+        """Where the buyer stands after posting `body`; the same again, for the same post with the same token."""
+        if token is not None:
+            return await self._once(key, page, body, caller, token)
+        return await self._posted(key, page, body, caller, None)
 
-        def view(order: PreOrder) -> Steps[Step]:
-            return self._checkout.view_steps(order, None, caller)
+    async def _posted(
+        self, key: str, page: PageName, body: object, caller: Caller, shown: Money | None, token: str | None = None
+    ) -> Step:
+        def submit(order: PreOrder, seen: Money | None) -> Steps[Step]:
+            return self.checkout.submit_steps(order, page, body, caller, shown or seen)
 
-        return await self._stepping(key, lambda order: self._checkout.submit_steps(order, page, body, caller), view)
+        def view(order: PreOrder, _: Money | None) -> Steps[Step]:
+            return self.checkout.view_steps(order, None, caller)
+
+        given = None if token is None else (token, self._digest_of(page, body, caller))
+        step = await self._stepping(key, caller, submit, view, given)
+        if step.errors == IN_PROGRESS and self.checkout.map.collects(page_name(page), step.pre_order):
+            return await self._awaited(key, caller, step)
+        return step
 
     async def _stepping(
-        self, key: str, ask: Callable[[PreOrder], Steps[Step]], view: Callable[[PreOrder], Steps[Step]] | None = None
+        self,
+        key: str,
+        caller: Caller,
+        ask: Callable[[PreOrder, Money | None], Steps[Step]],
+        view: Callable[[PreOrder, Money | None], Steps[Step]] | None = None,
+        given: tuple[str, str] | None = None,
     ) -> Step:
         """Load, step, save.
 
@@ -70,60 +77,120 @@ class Requests:
         has saved its outcome; only what to show is computed again.
         """
         left: list[Event] = []
+        passed_over = 0
+        looked = False
         for _ in range(TRIES):
-            session = self._session(key)
+            session = self.session(key, passed_over)
             order = await session.load()
+            now = due_at(order)
+            if now is not None and now <= self.checkout.ports.clock() and not looked:
+                looked = True  # whoever meets a payment that is overdue looks after it
+                await self.minded(key, self.recovering)
+                session = self.session(key, passed_over)
+                order = await session.load()
             try:
-                step = await arun(ask(order), session.answer)
-                if session.events or not same(step.pre_order, session.record.pre_order):
+                step = await arun(ask(order, _seen(session.record, caller)), session.answer)
+                changed = bool(session.events) or not same(step.pre_order, session.record.pre_order)
+                noted = _noted(session.record, caller, step, pays=self.checkout.map.rows[step.page].pays)
+                if given is not None and (changed or session.version > session.loaded):
+                    noted = with_answer(noted, Answer(*given, step.page, step.errors))
+                if changed or noted is not session.record:
+                    session.record = noted
                     await session.save(step.pre_order)
+            except NumberTaken:
+                passed_over += 1
+                continue
             except Conflict:
                 left += session.left
                 if session.paid and view is not None:
                     ask = view
                 continue
             step.events = (*left, *session.left)
-            if session.record.outbox:
-                await self._deliver(session)
+            step.version = session.version
+            if session.record.outbox and any(m.event.urgent for m in await deliver(session)):
+                step.errors = NOT_SENT
             return step
         raise Conflict(key)
 
-    async def recovering(self, key: str, *, sweep: bool = False) -> None:
-        """Ask the ledger about what is due; a sweep asks about every number."""
-        session = self._session(key)
-        order = await session.load()
-        await arun(recover(order, self._checkout.ports.clock(), sweep=sweep), session.answer)
+    async def _awaited(self, key: str, caller: Caller, step: Step) -> Step:
+        """What became of the payment that is under way, or that it still is after the shop's `answer_wait`."""
+        until = self.monotonic() + self.checkout.ports.settings().answer_wait.total_seconds()
+        wait, n = FIRST_LOOK, len(step.pre_order.attempts)
+        while self.monotonic() + wait <= until:
+            await Pause(wait)
+            wait = min(2 * wait, LONGEST)
+            order = await self.session(key).load()
+            if moving(order, self.checkout.ports.clock()) is None:
+                step = await self.viewing(key, None, caller)
+                if step.pre_order.placed is None and not step.errors and n <= len(step.pre_order.attempts):
+                    step.errors = verdict(step.pre_order, n)
+                return step
+        return step
 
-    async def minding(self, key: str, work: Callable[[str], Steps[None]]) -> None:
-        """`work` on one checkout of many: what fails is logged, and does not stand in the way of the rest."""
-        try:
-            await work(key)
-        except (RecordTooNew, RecordBroken):
-            log.exception("%s cannot be read; it is looked at again in %s", key, PUT_OFF)
-            await self._put_off(key)
-        except Exception:
-            log.exception("%s is not recovered; it stays due", key)
+    # Step tokens: the client's own proof of what it was shown, and that it means to post it once
 
-    async def _put_off(self, key: str) -> None:
-        """Due later, and otherwise as it is stored, to the byte."""
-        stored = await Load(key, None)
-        if stored is not None:
-            await Save(key, stored.version, stored.head, None, self._checkout.ports.clock() + PUT_OFF)
+    def token(self, step: Step) -> str:
+        """What a client hands back with the post of the page shown.  Raises Misconfigured where there is no keyring."""
+        total = step.pre_order.totals.total
+        parts = (step.pre_order.key, str(step.version), step.page, str(total.minor), total.currency)
+        return self._keyring().seal_token("step", parts)
 
-    async def relaying(self, key: str) -> None:
-        """Deliver what is in the outbox."""
-        session = self._session(key)
+    def _keyring(self) -> Keyring:
+        keyring = self.checkout.ports.keyring
+        if keyring is None:
+            raise Misconfigured("a step token needs Ports(keyring=Keyring(...))")
+        return keyring
+
+    async def _once(self, key: str, page: PageName, body: object, caller: Caller, token: str) -> Step:
+        parts = self._keyring().open_token(token, "step")
+        if parts is None or len(parts) != TOKEN_PARTS or (parts[0], parts[2]) != (key, page_name(page)):
+            return await self._refused(key, caller, "invalid")
+        digest, given = _digest(token), self._digest_of(page, body, caller)
+        session = self.session(key)
         await session.load()
-        await self._deliver(session)
+        answer = next((each for each in session.record.answers if each.token == digest), None)
+        if answer is None:
+            return await self._posted(key, page, body, caller, Money.of(int(parts[3]), parts[4]), digest)
+        if answer.given != given:
+            return await self._refused(key, caller, "key_reused")
+        step = await self.viewing(key, answer.page, caller)
+        step.errors = answer.errors
+        return step
 
-    async def _deliver(self, session: Session) -> None:
-        """Each message, then the record without it: at least once, and again after a crash in between."""
-        for message in session.record.outbox:
-            try:
-                await Tell(message.event, session.record.pre_order)
-                await session.delivered(message)
-            except Conflict:
-                return  # whoever saved last has it in the outbox
-            except Exception:
-                log.exception("%s: %s is not delivered; it stays in the outbox", session.key, message.id)
-                return
+    async def _refused(self, key: str, caller: Caller, code: str) -> Step:
+        step = await self.viewing(key, None, caller)
+        step.errors = {"step_token": (code,)}
+        return step
+
+    def _digest_of(self, page: PageName, body: object, caller: Caller) -> str:
+        """Of what was posted, as far as it shows: no digest of a card number is ever kept."""
+        row = self.checkout.map.rows.get(page_name(page))
+        if row is None:
+            return _digest(page_name(page))
+        try:
+            return _digest(f"{row.name}|{read_form(row, body, self.checkout.ports.settings())!r}")
+        except Invalid as refused:
+            return _digest(f"{row.name}|{sorted(refused.codes)}")
+
+
+TOKEN_PARTS: Final = 5
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _seen(record: Record, caller: Caller) -> Money | None:
+    """The total that this session was last asked to pay."""
+    if not caller.session:
+        return None
+    session = _digest(caller.session)
+    return next((each.total for each in record.shown if each.session == session), None)
+
+
+def _noted(record: Record, caller: Caller, step: Step, *, pays: bool) -> Record:
+    """The record that knows which total this session is being asked to pay."""
+    total = step.pre_order.totals.total
+    if not caller.session or not pays or _seen(record, caller) == total:
+        return record
+    return with_shown(record, Shown(_digest(caller.session), total))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
-from attrs import frozen
+from datetime import timedelta
+from typing import Any, Final
 
 from ..atlas import after_an_end
 from ..checkout import Checkout
-from ..effects import Apply, Checkpoint, Effect, Event, FinishThreeD, NotSent, Query, Sale, StartThreeD
-from ..order import PreOrder, same
+from ..effects import Apply, Checkpoint, Effect, Event, FinishThreeD, NotSent, Query, Sale, StartSession, StartThreeD
+from ..order import PreOrder, evolve, same
 from ..paying import apply_outcome, due_at
-from ..records import Message, Record
+from ..records import Answer, Message, Record, Shown
 from ..stepping import OUTSIDE, Knowing
-from ..stores import Saved, Stored, StoreUnavailable
+from ..stores import Saved, StoreUnavailable
+from ._effects import Load, Save, Send
 
-ANSWERS_LOST = 5  # in a row; then the store counts as down
+ANSWERS_LOST: Final = 5  # in a row; then the store counts as down
+LEASE: Final = timedelta(seconds=60)  # of who delivers a message: longer than any port may take
+KEPT: Final = 20  # answers, digests and totals of one checkout that are remembered
 
 
 class Conflict(Exception):
@@ -29,45 +30,24 @@ class NotThere(KeyError):
     """The store knows no checkout of that key."""
 
 
-@frozen
-class Load(Effect[Stored | None]):
-    """A read of the store."""
-
-    key: str
-    known_basket: str | None
-
-
-@frozen
-class Save(Effect[Saved]):
-    """A compare-and-set of the store: one winner of version `expected`."""
-
-    key: str
-    expected: int
-    head: bytes
-    basket: tuple[str, bytes] | None
-    due_at: datetime | None
-
-
-@frozen
-class Send(Effect[Any]):
-    """A transfer, to leave before the own monotonic clock shows `until`; later than that the answer is NotSent."""
-
-    transfer: Sale | StartThreeD | FinishThreeD
-    until: float
+class NumberTaken(Exception):
+    """The order number is another checkout's: the next one is to be used."""
 
 
 class Session(Knowing):
     """A step on a stored checkout.  What is to be sent is saved first."""
 
-    def __init__(self, checkout: Checkout, key: str, monotonic: Callable[[], float]) -> None:
+    def __init__(self, checkout: Checkout, key: str, monotonic: Callable[[], float], passed_over: int = 0) -> None:
         super().__init__()
         self.checkout = checkout
         self.key = key
+        self.id = secrets.token_hex(8)  # of whoever delivers what this session saves
         self.record: Record  # once loaded, or begun
-        self.version = 0
+        self.version = self.loaded = 0
         self.left: list[Event] = []  # all that was saved with this step
         self.paid = False  # a checkpoint was saved: this step is never run again
         self._monotonic = monotonic
+        self._passed_over = passed_over
         self._read_at = 0.0
         self._budget = checkout.ports.settings().send_budget.total_seconds()
 
@@ -78,27 +58,39 @@ class Session(Knowing):
         stored = await Load(self.key, known.basket)
         if stored is None:
             raise NotThere(self.key)
+        if not self.version:  # not after `visit.now` is read, and not again: `send_by` is reckoned from there
+            self._read_at = self._monotonic()
         self.record, self.version = codec.loads(stored.head, stored.basket, known), stored.version
-        self._read_at = self._monotonic()  # not after `visit.now` is read: `send_by` is reckoned from there
-        return self.record.pre_order
+        self.loaded = self.version
+        order = self.record.pre_order
+        return evolve(order, passed_over=order.passed_over + self._passed_over) if self._passed_over else order
 
     async def save(self, order: PreOrder) -> PreOrder:
-        """`order`, saved with the events of this step.  Raises Conflict."""
-        sent = tuple(Message(f"{self.key}-{self.version + 1}-{n}", event) for n, event in enumerate(self.events))
-        return await self._write(order, self.record.outbox + sent)
+        """`order`, saved with the events of this step, which are this session's to deliver.  Raises Conflict."""
+        heard = [event for event in self.events if self.checkout.hears(event)]
+        if heard:
+            until = self.checkout.ports.clock() + LEASE
+            more = tuple(
+                Message(f"{self.key}-{self.version + 1}-{n}", event, self.id, until) for n, event in enumerate(heard)
+            )
+            await self.write(evolve(self.record, pre_order=order, outbox=self.record.outbox + more))
+        else:
+            await self.write(evolve(self.record, pre_order=order))
+        self.left += heard
+        self.events = []
+        return order
 
-    async def delivered(self, message: Message) -> None:
-        """Without that message in the outbox.  Raises Conflict."""
-        await self._write(self.record.pre_order, tuple(m for m in self.record.outbox if m != message))
-
-    async def _write(self, order: PreOrder, outbox: tuple[Message, ...]) -> PreOrder:
-        codec, before = self.checkout.codec, self.record.pre_order.basket
+    async def write(self, record: Record) -> None:
+        """The record, saved over the one that was read.  Raises Conflict, NumberTaken, StoreUnavailable."""
+        codec, order, before = self.checkout.codec, record.pre_order, self.record.pre_order
         now = self.checkout.ports.clock()
-        at = now if outbox else due_at(order)
-        record = Record(order, outbox, at, secrets.token_hex(8))
-        kept = self.version > 0 and (order.basket.key, order.basket.digest) == (before.key, before.digest)
-        basket = None if kept else codec.dump_basket(order)
-        save = Save(self.key, self.version, codec.dumps(record), basket, at)
+        looks = [at for at in (due_at(order), *(m.due_at or now for m in record.outbox if m.dead is None)) if at]
+        at = min(looks, default=None)
+        record = evolve(record, due_at=at, write_id=f"{self.id}-{self.version + 1}", saved_at=now)
+        known = self.version > 0
+        kept = known and (order.basket.key, order.basket.digest) == (before.basket.key, before.basket.digest)
+        names = () if known and same_names(order, before) else names_of(order)
+        save = Save(self.key, self.version, codec.dumps(record), None if kept else codec.dump_basket(order), at, names)
         for _ in range(ANSWERS_LOST):
             saved = await save
             if saved is Saved.UNKNOWN:
@@ -107,11 +99,11 @@ class Session(Knowing):
                 break
         else:
             raise StoreUnavailable("the store answers no save")
+        if saved is Saved.TAKEN:
+            raise NumberTaken(self.key)
         if saved is Saved.LOST:
             raise Conflict(self.key)
-        self.left += self.events
-        self.record, self.version, self.events = record, self.version + 1, []
-        return order
+        self.record, self.version = record, self.version + 1
 
     async def _look_again(self, record: Record) -> Saved:
         """The store's answer was lost: did it take the record?  UNKNOWN: it did not, and may be asked again."""
@@ -158,11 +150,35 @@ class Session(Knowing):
             try:
                 return await self.save(new)
             except Conflict:
+                self.events = []  # whoever saved may have told it all
                 order = await self.load()
 
     async def send(self, effect: Effect[Any]) -> Any:
         """A sender that slept past its deadline does not send: the ledger may have been asked meanwhile."""
-        if not isinstance(effect, Sale | StartThreeD | FinishThreeD):
+        if not isinstance(effect, Sale | StartThreeD | FinishThreeD | StartSession):
             return await effect
         until = self._read_at + self._budget
         return NotSent() if self._monotonic() > until else await Send(effect, until)
+
+
+def names_of(order: PreOrder) -> tuple[str, ...]:
+    """What a message may call this checkout: every order number that was shown or sent."""
+    numbers = (order.number, *(a.number for a in order.attempts))
+    return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def same_names(order: PreOrder, before: PreOrder) -> bool:
+    """No number was drawn since."""
+    return order.number == before.number and len(order.attempts) == len(before.attempts)
+
+
+def with_answer(record: Record, answer: Answer) -> Record:
+    """The record with that answer among the last ones."""
+    others = [each for each in record.answers if each.token != answer.token]
+    return evolve(record, answers=(*others, answer)[-KEPT:])
+
+
+def with_shown(record: Record, shown: Shown) -> Record:
+    """The record in which that session was shown that total."""
+    others = [each for each in record.shown if each.session != shown.session]
+    return evolve(record, shown=(*others, shown)[-KEPT:])

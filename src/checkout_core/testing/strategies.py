@@ -6,14 +6,15 @@ but no flow need be able to lead there: texts, times and numbers are any.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
-from typing import Literal, get_args
+from typing import get_args
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from ..effects import OrderPlaced
+from ..effects import CommitHold, Event, OnAttention, OrderPlaced, PostHook, ReleaseHold, SendMail, SendSms
 from ..money import Money, total
 from ..order import (
     Address,
@@ -21,36 +22,47 @@ from ..order import (
     Basket,
     Buyer,
     Capture,
+    Challenge,
     Chosen,
     CreditCard,
+    Deferred,
     Delivery,
     Extras,
     FundsTransfer,
+    Holding,
+    Kind,
     Line,
     Payment,
     Placed,
     Plan,
     PreOrder,
+    Resolved,
     Seal,
     Shipping,
     ShippingChoice,
     State,
     Totals,
 )
-from ..records import Message, Record
+from ..records import Answer, Message, Record, Shown
 from ..shop import Bank, BankAccount, Card, CardType, City, Country, DeliveryOption, District, Installment, Township
 
 CURRENCIES = ("TRY", "EUR", "JPY", "KWD")  # of 2, 0 and 3 decimals
 STATES: tuple[State, ...] = get_args(State)
-NEVER_PAID: tuple[State, ...] = tuple(state for state in STATES if state != "captured")
+RECEIPTS: tuple[State, ...] = ("captured", "deferred")  # of a placed order; one of them at most
+NEVER_PAID: tuple[State, ...] = tuple(state for state in STATES if state not in RECEIPTS)
+SENT: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "deferred")
+BACK: Mapping[State, tuple[str, ...]] = {"reversing": ("due", "refund"), "reversed": ("done",)}  # how its rows go back
+WITH_MONEY: frozenset[State] = frozenset({"captured", "parked", "unplaced", *BACK})
 
 texts = st.text(max_size=12)  # any Unicode, empty too
 pks = st.integers(1, 2**40)
 counts = st.integers(1, 12)
 rates = st.integers(0, 1_000_000)  # millionths
 maybe_texts = st.none() | texts
+some_texts = st.lists(texts, max_size=2).map(tuple)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC) | offsets)  # noqa: DTZ001  # hypothesis adds the zone
+maybe_moments = st.none() | moments
 
 countries = st.builds(Country, pks, texts, texts)
 cities = st.builds(City, pks, texts, pks)
@@ -73,12 +85,24 @@ delivery_options = st.builds(
     DeliveryOption, pks, texts, texts, st.sampled_from(["customer", "retail_store", "pickup_location"]), st.integers()
 )
 deliveries = st.builds(Delivery, st.none() | delivery_options, st.none() | addresses, st.none() | addresses)
-extras = st.builds(Extras, maybe_texts)
+extras = st.builds(Extras, maybe_texts, some_texts)
 
 chosen = st.builds(Chosen, pks, texts, texts, texts, maybe_texts)
 credit_cards = st.builds(CreditCard, chosen, maybe_texts, st.none() | cards, st.none() | installments, maybe_texts)
 funds_transfers = st.builds(FundsTransfer, chosen, st.none() | bank_accounts, st.booleans())
 payments: SearchStrategy[Payment | None] = st.none() | credit_cards | funds_transfers
+
+holdings = st.builds(Holding, texts, st.sampled_from(["asked", "held", "committed", "released"]))
+deferrals = st.builds(Deferred, st.sampled_from(["funds_transfer", "free"]), st.sampled_from([300, 400]))
+resolutions = st.builds(Resolved, *[texts] * 3, moments)
+challenges = st.builds(Challenge, *[texts] * 4, moments, moments, st.integers(0, 9), st.integers(0, 99), st.booleans())
+events: SearchStrategy[Event] = st.one_of(
+    st.builds(OrderPlaced, texts), st.builds(SendMail, texts, texts), st.builds(PostHook, texts, texts),
+    st.builds(SendSms, texts, texts, st.none() | challenges), st.builds(OnAttention, texts, texts),
+    st.builds(CommitHold, texts), st.builds(ReleaseHold, texts),
+)  # fmt: skip
+messages = st.builds(Message, texts, events, maybe_texts, maybe_moments, st.integers(0, 30), maybe_texts)
+answers = st.builds(Answer, *[texts] * 3, st.dictionaries(texts, some_texts, max_size=2))
 
 
 def amounts(currency: str) -> SearchStrategy[Money]:
@@ -113,18 +137,31 @@ def seals(currency: str) -> SearchStrategy[Seal]:
 
 
 @st.composite
+def captures(draw: DrawFn, currency: str, state: State) -> tuple[Capture, ...]:
+    """Rows of the ledger, as an attempt in that state has them: one at least where its money was taken."""
+    if state not in WITH_MONEY:
+        return ()
+    reversals = st.sampled_from(BACK[state]) if state in BACK else st.none()
+    rows = st.builds(
+        Capture, texts, amounts(currency), counts, reversals, maybe_texts, st.integers(0, 20), maybe_texts
+    )  # fmt: skip
+    return tuple(draw(st.lists(rows, min_size=1, max_size=2)))
+
+
+@st.composite
 def attempts(draw: DrawFn, currency: str, states: tuple[State, ...] = STATES, n: int = 1) -> Attempt:
     """The n-th try to take money, in one of those states."""
     state = draw(st.sampled_from(states))
+    free = state == "deferred" or (state in {"preparing", "abandoned"} and draw(st.booleans()))  # asks no provider
     since = draw(moments)
-    paid = state in {"captured", "parked", "reversing", "reversed"}
-    reversal = {"reversing": "due", "reversed": "done"}.get(state)
-    captures = st.builds(Capture, texts, amounts(currency), counts, st.just(reversal))
     return Attempt(
-        n, draw(texts), draw(texts), draw(texts), draw(st.sampled_from(["sale", "three_d"])), draw(seals(currency)),
-        state, since, since + timedelta(seconds=30), since + timedelta(seconds=90), draw(st.none() | moments),
-        draw(st.dictionaries(texts, texts, max_size=2)), draw(maybe_texts), draw(st.none() | moments),
-        tuple(draw(st.lists(captures, min_size=1, max_size=2))) if paid else (),
+        n, draw(texts), draw(texts), "" if free else draw(texts), "deferred" if free else draw(st.sampled_from(SENT)),
+        draw(seals(currency)), state, since, since + timedelta(seconds=30), since + timedelta(seconds=90),
+        draw(maybe_moments), draw(st.dictionaries(texts, texts, max_size=2)), draw(maybe_texts), draw(maybe_moments),
+        draw(captures(currency, state)), draw(st.none() | holdings), draw(deferrals) if free else None,
+        draw(st.booleans()), draw(st.sampled_from(["shop", "provider"])), draw(maybe_moments), draw(maybe_moments),
+        draw(maybe_moments), draw(st.integers(0, 20)), draw(some_texts), draw(maybe_texts),
+        draw(st.none() | resolutions),
     )  # fmt: skip
 
 
@@ -142,27 +179,33 @@ def pre_orders(
     more: SearchStrategy[tuple[object, ...]] = st.just(()),  # noqa: B008  # a strategy is a value
     keys: SearchStrategy[str] = texts,
 ) -> PreOrder:
-    """A checkout at any point: `ways` draws how it is paid, `more` the host's own parts."""
+    """A checkout at any point: `ways` draws how it is paid, `more` the host's own parts.
+
+    Of its attempts one at most is the receipt of the placed order, and that is the last one.
+    """
     currency = draw(st.sampled_from(CURRENCIES))
     basket, shipping = draw(baskets(currency)), draw(shippings(currency))
     totals = totals_of(basket, shipping, draw(st.just(Money.zero(currency)) | amounts(currency)))
     tried = tuple(draw(attempts(currency, NEVER_PAID, n)) for n in range(1, draw(st.integers(0, 2)) + 1))
     number, placed = draw(maybe_texts), None
     if draw(st.booleans()):
-        paid = draw(attempts(currency, ("captured",), len(tried) + 1))
+        paid = draw(attempts(currency, RECEIPTS, len(tried) + 1))
         tried, number = (*tried, paid), paid.number
-        status: Literal[300, 400] = draw(st.sampled_from([300, 400]))
-        plan = paid.seal.plans[0]
-        receipt = paid.captures[0].reference
+        plan, free = paid.seal.plans[0], paid.receipt
+        receipt = free.why if free else paid.captures[0].reference
+        status = free.status if free else 400
         placed = Placed(number, plan.amount, totals, plan, receipt, status, draw(moments), paid.seal.digest)
     return PreOrder(
         draw(keys), basket, totals, draw(buyers), draw(deliveries), shipping, draw(ways), draw(extras), draw(more),
-        tried, number, placed,
+        tried, number, placed, draw(st.integers(0, 3)),
     )  # fmt: skip
 
 
 def records(orders: SearchStrategy[PreOrder] | None = None) -> SearchStrategy[Record]:
-    """Of those orders, with messages on their way out."""
+    """Of those orders, with messages on their way out, and all else that a service remembers."""
     of = pre_orders() if orders is None else orders
-    messages = st.builds(Message, texts, st.builds(OrderPlaced, texts))
-    return st.builds(Record, of, st.lists(messages, max_size=2).map(tuple), st.none() | moments, texts)
+    shown = st.builds(Shown, texts, st.sampled_from(CURRENCIES).flatmap(amounts))
+    return st.builds(
+        Record, of, st.lists(messages, max_size=2).map(tuple), some_texts, st.lists(answers, max_size=2).map(tuple),
+        st.lists(shown, max_size=2).map(tuple), maybe_moments, texts, maybe_moments,
+    )  # fmt: skip

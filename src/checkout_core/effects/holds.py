@@ -1,0 +1,78 @@
+"""What there is only so much of, kept while the buyer pays: stock, coupons.
+
+Held before the provider hears of a payment; committed when the order stands, released when it does not.  Both of the
+latter leave with the save that decides them, and again until the port answers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+from attrs import frozen
+
+from ._kinds import Event, Hold
+
+
+@frozen
+class Item:
+    """So much of something of which there is only so much."""
+
+    kind: str  # "stock", "coupon"
+    subject: str  # a sku, a code
+    quantity: int
+
+
+@frozen
+class TakeHold(Hold[tuple[Item, ...]]):
+    """What is lacking: nothing where all items are kept for `owner` until then, and where something is, none is kept.
+
+    Said again of the same `op`, it answers as before, and `until` may move on.  Of one owner, one op holds a subject:
+    a newer one takes over what an older one held, so nobody stands in their own way.  An op that was released before
+    it was ever taken lacks everything: its request was late.
+    """
+
+    op: str
+    owner: str  # key of the checkout
+    items: tuple[Item, ...]
+    until: datetime
+
+
+@frozen
+class CommitHold(Event):
+    """What is held by that op is gone for good.  Raises Refused where it is no longer held."""
+
+    op: str
+
+    after_order: ClassVar[bool] = True
+    for_ever: ClassVar[bool] = True
+    optional: ClassVar[bool] = True
+
+
+@frozen
+class ReleaseHold(Event):
+    """What is held by that op is free again; nothing happens where it was, or was committed."""
+
+    op: str
+
+    for_ever: ClassVar[bool] = True
+    optional: ClassVar[bool] = True
+
+
+class HoldsPort(Protocol):
+    def take_hold(self, op: str, owner: str, items: tuple[Item, ...], until: datetime, /) -> tuple[Item, ...]: ...
+    def commit_hold(self, op: str, /) -> None: ...
+    def release_hold(self, op: str, /) -> None: ...
+
+
+@frozen
+class Spend(Hold[bool]):
+    """May `subject` do this once more, having done it less than `most` times within the `window`?  Counts it if so."""
+
+    subject: str
+    most: int
+    window: timedelta
+
+
+class LimitsPort(Protocol):
+    def spend(self, subject: str, most: int, window: timedelta, /) -> bool: ...

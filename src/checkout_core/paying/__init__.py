@@ -1,0 +1,33 @@
+"""Taking money: the only package that names holds and transfers.
+
+pay, ask, place       the ends of a step: saved, sent, applied
+apply_outcome         what any outcome does to an order; pure, idempotent, never a step back
+recover               what is due without any buyer; it asks and gives back, and never sends a payment
+"""
+
+from __future__ import annotations
+
+from ._facts import (
+    ASKABLE,
+    DEFINITE,
+    MOVING,
+    WATCHED,
+    awaiting,
+    due_at,
+    is_over,
+    locks,
+    moving,
+    of_another,
+    owed,
+    verdict,
+)
+from ._outcomes import Told, apply_outcome, withdrawn
+from ._recovery import hinted, recover, resolved
+from ._seals import digest, items, numbered, seal
+from ._steps import allowed, ask, pay, place, prepare
+
+__all__ = [
+    "ASKABLE", "DEFINITE", "MOVING", "WATCHED", "Told", "allowed", "apply_outcome", "ask", "awaiting", "digest",
+    "due_at", "hinted", "is_over", "items", "locks", "moving", "numbered", "of_another", "owed", "pay", "place",
+    "prepare", "recover", "resolved", "seal", "verdict", "withdrawn",
+]  # fmt: skip

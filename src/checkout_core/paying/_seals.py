@@ -1,0 +1,120 @@
+"""What an attempt is for: the digest of an order, its plans, its number, its key, what must be kept for it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+from ..effects import Capabilities, Item
+from ..order import Address, Attempt, Holding, Kind, Plan, PreOrder, Seal
+from ..pricing import plan_chosen, unpaid
+from ._facts import DEFINITE
+
+NUMBER = 16  # hexadecimal digits: 64 bits
+KEY = 24  # 96 bits
+
+
+def _said_of(address: Address | None) -> tuple[object, ...] | None:
+    if address is None:
+        return None
+    return (
+        address.pk, address.first_name, address.last_name, address.phone_number, address.country.code,
+        address.city.name, address.township and address.township.name, address.district and address.district.name,
+        address.line, address.postcode, address.identity_number, address.company_name, address.tax_office,
+        address.tax_no,
+    )  # fmt: skip
+
+
+def digest(order: PreOrder) -> str:
+    """Of everything the placed order will say, but for the plan.
+
+    Fields are named one by one: a field that a later release adds must not
+    change the digest of an attempt that is under way.
+    """
+    delivery, shipping, payment = order.delivery, order.shipping.option, order.payment
+    said = (
+        order.key, order.basket.key, order.basket.digest, order.basket.amount.minor, order.basket.currency,
+        order.buyer.account, order.buyer.email, order.buyer.phone,
+        delivery.option and delivery.option.pk, _said_of(delivery.shipping_address), _said_of(delivery.billing_address),
+        shipping and (shipping.pk, shipping.shipping_amount.minor),
+        payment and payment.option.pk, unpaid(order).minor,
+        *order.extras.coupons,
+    )  # fmt: skip
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def seal(order: PreOrder, plans: tuple[Plan, ...] = ()) -> Seal:
+    """What an attempt that began now would be for; with the plans that are offered, if the buyer has not chosen yet."""
+    chosen = plan_chosen(order.payment)
+    return Seal(digest(order), plans or (Plan(chosen.installment_count if chosen else 1, order.totals.total),))
+
+
+def fits(order: PreOrder, a: Attempt, paid: Plan) -> bool:
+    """It is one of the sealed plans, and the buyer has edited nothing since."""
+    if paid not in a.seal.plans or a.seal.digest != digest(order):
+        return False
+    return plan_chosen(order.payment) is None or paid in seal(order).plans
+
+
+def numbered(order: PreOrder, wanted: Seal | None = None, able: Capabilities | None = None) -> str:
+    """The order number to use, in a form that the gateway takes.
+
+    One that was shown or sent is kept until it is retired: when its plans are no
+    longer the wanted ones, every attempt on it has a definite end, or money that
+    came for it was given back.  The next one is derived from the checkout's key,
+    so it tells nobody how many there are.
+    """
+    used = tuple(dict.fromkeys(a.number for a in order.attempts))
+    if order.number is not None and order.number not in used and _takes(able, order.number):
+        return order.number
+    if used:
+        last = [a for a in order.attempts if a.number == used[-1]]
+        burnt = any(row.reversal for a in last for row in a.captures)
+        if not burnt and all(a.seal == wanted for a in last) and any(a.state not in DEFINITE for a in last):
+            return used[-1]
+    return next_number(order, able)
+
+
+def next_number(order: PreOrder, able: Capabilities | None = None) -> str:
+    """The number that comes when the last one is retired."""
+    used = len({a.number for a in order.attempts}) + order.passed_over
+    return _shaped(f"{order.key}|number|{used + 1}", able)
+
+
+def _shaped(seed: str, able: Capabilities | None) -> str:
+    if able is None or not able.number_digits:
+        return derived(seed, min(NUMBER, able.number_max if able else NUMBER))
+    length = min(NUMBER, able.number_max)
+    return str(int(hashlib.sha256(seed.encode()).hexdigest(), 16))[-length:]
+
+
+def _takes(able: Capabilities | None, number: str) -> bool:
+    return able is None or (len(number) <= able.number_max and (number.isdecimal() or not able.number_digits))
+
+
+def key_for(order: PreOrder, number: str, sealed: Seal, kind: Kind) -> str:
+    """The idempotency key: the same while nobody knows what became of the last request with it, and else a new one."""
+    before = [a for a in order.attempts if a.number == number]
+    if before and before[-1].state not in DEFINITE and before[-1].kind == kind:
+        return before[-1].key
+    plans = ",".join(f"{plan.installments}x{plan.amount.minor}" for plan in sealed.plans)
+    return derived(f"{order.key}|{number}|{sealed.digest}|{plans}|{kind}|{len(before)}", KEY)
+
+
+def items(order: PreOrder) -> tuple[Item, ...]:
+    """What must be kept while this is paid: the goods, and coupons of which there are only so many uses."""
+    goods: Counter[str] = Counter()
+    for line in order.basket.lines:
+        goods[line.sku] += line.quantity
+    coupons = (Item("coupon", code, 1) for code in order.extras.coupons)
+    return (*(Item("stock", sku, quantity) for sku, quantity in goods.items()), *coupons)
+
+
+def holding(order: PreOrder, n: int, before: Holding | None = None) -> Holding:
+    """The hold to ask for, for attempt `n`; another one than was let go `before`."""
+    return Holding(derived(f"{order.key}|hold|{n}|{before and before.op}", KEY))
+
+
+def derived(seed: str, length: int) -> str:
+    """So many hexadecimal digits that follow from the seed, and do not tell it."""
+    return hashlib.sha256(seed.encode()).hexdigest()[:length].upper()

@@ -1,0 +1,108 @@
+"""What the seal covers: all that the placed order will say but the plan, and nothing that changes by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from checkout_core import Money, PreOrder, evolve
+from checkout_core.order import Address, Buyer, Chosen, Delivery, Extras, Plan, Shipping, ShippingChoice
+from checkout_core.paying import apply_outcome, digest, seal
+from checkout_core.shop import City, Country, DeliveryOption, District, Township
+
+from .orders import NOW, THREE_PARTS, priced, ready, tried
+from .standing import PAID, at_the_bank
+
+TR = Country(1, "Turkey", "TR")
+HOME = Address(
+    11, "Home", "Ada", "L.", "+905551112233", TR, City(6, "Ankara", 1), "Street 1", Township(7, "Cankaya", 6),
+    District(8, "Kizilay", 6, 7), "06420", None, "10000000146", "Ada Ltd", "Ulus", "123",
+)  # fmt: skip
+CARD = ready().payment
+WHOLE = priced(
+    evolve(
+        ready(), buyer=Buyer("7", "ada@example.org", "+905551112233"), extras=Extras(coupons=("TEN",)),
+        delivery=Delivery(DeliveryOption(1, "Home", "home"), HOME, HOME),
+    )
+)  # fmt: skip
+
+
+def to(**changes: object) -> PreOrder:
+    """The same, sent to a changed address."""
+    return evolve(WHOLE, delivery=evolve(WHOLE.delivery, shipping_address=evolve(HOME, **changes)))
+
+
+EDITS = {
+    "another checkout": evolve(WHOLE, key="co-2"),
+    "another basket": evolve(WHOLE, basket=evolve(WHOLE.basket, key="b2")),
+    "other goods": evolve(WHOLE, basket=evolve(WHOLE.basket, digest="d2")),
+    "another price": evolve(WHOLE, basket=evolve(WHOLE.basket, amount=Money("95.11", "TRY"))),
+    "another account": evolve(WHOLE, buyer=evolve(WHOLE.buyer, account="8")),
+    "another mail address": evolve(WHOLE, buyer=evolve(WHOLE.buyer, email="b@example.org")),
+    "another phone": evolve(WHOLE, buyer=evolve(WHOLE.buyer, phone="+905551112234")),
+    "another delivery": evolve(WHOLE, delivery=evolve(WHOLE.delivery, option=DeliveryOption(2, "Store", "store"))),
+    "no address": evolve(WHOLE, delivery=evolve(WHOLE.delivery, shipping_address=None)),
+    "another invoice": evolve(WHOLE, delivery=evolve(WHOLE.delivery, billing_address=evolve(HOME, pk=12))),
+    "another shipping": evolve(WHOLE, shipping=Shipping(ShippingChoice(22, "S", "s", Money("29.90", "TRY")))),
+    "dearer shipping": evolve(WHOLE, shipping=Shipping(ShippingChoice(21, "S", "s", Money("30.00", "TRY")))),
+    "no shipping": evolve(WHOLE, shipping=Shipping()),
+    "another way to pay": evolve(WHOLE, payment=evolve(CARD, option=Chosen(32, "Card", "card", "credit_card", "bank"))),
+    "no way to pay": evolve(WHOLE, payment=None),
+    "another coupon": evolve(WHOLE, extras=Extras(coupons=("SHIP",))),
+    "no coupon": evolve(WHOLE, extras=Extras()),
+    **{
+        f"another {name}": to(**{name: value})
+        for name, value in {
+            "pk": 13, "first_name": "B", "last_name": "M.", "phone_number": "+905551112234",
+            "country": Country(2, "Germany", "DE"), "city": City(7, "Bursa", 1), "line": "Street 2",
+            "township": Township(9, "Mamak", 6), "district": District(9, "Ulus", 6, 7), "postcode": "06421",
+            "identity_number": "20000000046", "company_name": None, "tax_office": None, "tax_no": None,
+        }.items()
+    },
+    "no township": to(township=None),
+    "no district": to(district=None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whatever_the_order_will_say_is_in_it(edit):
+    assert digest(EDITS[edit]) != digest(WHOLE)
+
+
+def test_no_two_edits_are_alike_to_it():
+    assert len({digest(order) for order in EDITS.values()}) == len(EDITS)
+
+
+@pytest.mark.parametrize("edit", ["another city", "another coupon", "another mail address", "dearer shipping"])
+def test_money_for_an_order_edited_in_any_of_it_goes_back(edit):
+    sealed = tried(WHOLE)
+    order, _ = apply_outcome(priced(evolve(EDITS[edit], attempts=sealed.attempts, number=sealed.number)), 1, PAID, NOW)
+    assert (order.placed, order.attempts[0].state) == (None, "reversing")
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        tried(WHOLE),
+        evolve(WHOLE, number="N1", passed_over=2),
+        evolve(WHOLE, more=("a part of the host's",)),
+        evolve(WHOLE, payment=evolve(CARD, bin_number="554960")),
+        evolve(WHOLE, payment=evolve(CARD, installment=evolve(THREE_PARTS, installment_count=6))),
+        to(title="Work", primary=True),
+    ],
+    ids=["attempts", "numbers", "parts of others", "card", "plan", "what only the buyer sees"],
+)
+def test_what_changes_by_itself_or_belongs_to_the_plan_is_not(same):
+    assert digest(same) == digest(WHOLE)
+
+
+def test_it_offers_the_plan_that_was_chosen_with_its_total_or_those_it_is_given():
+    assert seal(WHOLE).plans == (Plan(3, WHOLE.totals.total),)
+    once = priced(evolve(WHOLE, payment=evolve(CARD, installment=None)))
+    assert seal(once).plans == (Plan(1, once.totals.total),)
+    offered = (Plan(1, WHOLE.totals.total), Plan(2, WHOLE.totals.total))
+    assert seal(WHOLE, offered) == evolve(seal(WHOLE), plans=offered)
+
+
+def test_a_placed_order_keeps_the_digest_it_was_sealed_with():
+    order, _ = apply_outcome(at_the_bank(), 1, PAID, NOW)
+    assert order.placed.digest == order.attempts[0].seal.digest == digest(order)
