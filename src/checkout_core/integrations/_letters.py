@@ -1,0 +1,101 @@
+"""What the mails of the core say, in plain English: a host puts its own functions beside or in place of these.
+
+SmtpMail(..., letters={**LETTERS, "order_placed": in_turkish})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from ..effects import Refused
+from ..money import Money, total
+from ..order import FundsTransfer, Placed, PreOrder
+
+Letter: TypeAlias = Callable[[PreOrder, str, str], tuple[str, str]]
+"""Subject and text, from the order as it is now, the number the mail is about, and the shop's name.
+
+May raise Refused: then nothing is sent, and the message is given up.
+"""
+
+WAITING: Final = 300  # a status: the money comes later
+
+
+def order_placed(order: PreOrder, number: str, shop: str) -> tuple[str, str]:
+    """The order, and where to pay it if it is paid by transfer.  Raises Refused where no order stands."""
+    block = order.placed
+    if block is None:
+        raise Refused("no_order")
+    return f"Your order {block.number} at {shop}", _text(
+        f"Thank you for your order {block.number} at {shop}.",
+        *_lines(order, block),
+        *(_to_pay(order, block) if block.status == WAITING else ()),
+    )
+
+
+def payment_reversed(order: PreOrder, number: str, shop: str) -> tuple[str, str]:
+    """What went back, and whether an order stands beside it.  Raises Refused where nothing went back."""
+    amount = given_back(order, number)
+    if not amount:
+        raise Refused("nothing_reversed")
+    stands = (
+        "No order was placed."
+        if order.placed is None
+        else f"Your order {order.placed.number} stands, and is paid; this was taken beside it."
+    )
+    return f"Your money is on its way back from {shop}", _text(
+        f"{_said(amount)} of payment {number} at {shop} goes back to where it came from.",
+        stands,
+        "Your bank may take some days to show it.",
+    )
+
+
+LETTERS: Final[Mapping[str, Letter]] = {"order_placed": order_placed, "payment_reversed": payment_reversed}
+
+
+def given_back(order: PreOrder, number: str) -> Money:
+    """All that went back so far of what was taken under that number."""
+    rows = (row for a in order.attempts if a.number == number for row in a.captures if row.reversal == "done")
+    return total((row.amount for row in rows), order.totals.total.currency)
+
+
+def receipt_of(order: PreOrder) -> str | None:
+    """What the placed order stands on: captured, funds_transfer, free; None where none stands."""
+    if order.placed is None:
+        return None
+    receipts = (a.receipt for a in order.attempts if a.number == order.placed.number and a.state == "deferred")
+    return next((receipt.why for receipt in receipts if receipt is not None), "captured")
+
+
+def _lines(order: PreOrder, block: Placed) -> Iterator[str]:
+    bought = [f"{line.quantity} x {line.name}: {_said(line.amount)}" for line in order.basket.lines]
+    sums = [f"Shipping: {_said(block.totals.shipping)}"] if block.totals.shipping else []
+    sums += [f"Interest: {_said(block.totals.interest)}"] if block.totals.interest else []
+    yield "\n".join([*bought, *sums, f"Total: {_said(block.total)}"])
+
+
+def _to_pay(order: PreOrder, block: Placed) -> Iterator[str]:
+    """Where the money is to go, and what to write beside it, so that it is found."""
+    yield "Your order is sent when your money has arrived."
+    account = order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None
+    if account is not None:
+        yield "\n".join((
+            f"Please transfer: {_said(block.total)}",
+            f"To: {account.holder_name}, {account.bank.name}",
+            f"IBAN: {_in_fours(account.iban)}",
+            f"Reference: {block.number}",
+        ))  # fmt: skip
+
+
+def _in_fours(iban: str) -> str:
+    """As on paper (ISO 13616)."""
+    plain = "".join(iban.split())
+    return " ".join(plain[n : n + 4] for n in range(0, len(plain), 4))
+
+
+def _said(money: Money) -> str:
+    return f"{money} {money.currency}"
+
+
+def _text(*paragraphs: str) -> str:
+    return "\n\n".join(paragraphs) + "\n"
