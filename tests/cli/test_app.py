@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from checkout_core.cli._app import App
 from checkout_core.sandbox.magic import APPROVED
 
+COMMANDS = ("attempts", "check", "explain", "forget", "graph", "outbox", "ports", "prune", "recover", "walk")
 COMMAND = (sys.executable, "-c", "from checkout_core.cli import main; main()")
 
 
@@ -37,9 +39,19 @@ def test_help_names_every_command(cli):
     told = cli("--help")
 
     assert told.code == 0
-    for command in ("check", "explain", "graph", "ports", "walk"):
-        assert f"\n  {command} " in told.out
-        assert cli(command, "--help").code == 0
+    assert re.findall(r"^  (\w+)  +\S", told.out.partition("Commands:")[2], re.MULTILINE) == [*COMMANDS]
+    assert [command for command in COMMANDS if cli(command, "--help").code != 0] == []
+
+
+@pytest.mark.parametrize(
+    ("group", "commands"), [("attempts", ["list", "resolve", "show"]), ("outbox", ["list", "retry", "show"])]
+)
+def test_help_of_a_group_names_every_command_of_it(cli, group, commands):
+    told = cli(group, "--help")
+
+    assert told.code == 0
+    assert re.findall(r"^  (\w+)  +\S", told.out.partition("Commands:")[2], re.MULTILINE) == commands
+    assert [command for command in commands if cli(group, command, "--help").code != 0] == []
 
 
 def test_no_command_at_all_shows_the_help(cli):
@@ -54,7 +66,8 @@ def test_no_command_at_all_shows_the_help(cli):
     [
         (["wlk"], "there is no command 'wlk'; did you mean walk? see checkout-core --help"),
         (["WALK"], "there is no command 'WALK'; did you mean walk? see checkout-core --help"),
-        (["zzz"], "there is no command 'zzz'; there are check, explain, graph, ports, walk; see checkout-core --help"),
+        (["zzz"], f"there is no command 'zzz'; there are {', '.join(COMMANDS)}; see checkout-core --help"),
+        (["outbox", "lst"], "there is no command 'lst'; did you mean list? see checkout-core outbox --help"),
     ],
 )
 def test_an_unknown_command_is_told_with_the_one_that_was_meant(cli, args, says):

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
+from checkout_core.cli._desk import open_desk
 from checkout_core.sandbox import Bank
 from checkout_core.sandbox.magic import (
     APPROVED,
+    AUTHORISED,
+    DUPLICATE_NUMBER,
+    GARBAGE,
     INSUFFICIENT_FUNDS,
+    OVERCHARGED,
+    PARTIAL,
     THREE_D,
     THREE_D_ABANDONED,
+    THREE_D_DOWN,
     THREE_D_FAILED,
+    THREE_D_TIMEOUT_NOT_TAKEN,
     THREE_D_TIMEOUT_TAKEN,
+    THREE_D_TIMEOUT_TAKEN_LATE,
     TIMEOUT_NOT_TAKEN,
     TIMEOUT_TAKEN,
+    TIMEOUT_TAKEN_LATE,
+    UNDER_REVIEW,
 )  # fmt: skip
+from checkout_core.service import Pause
 
 from .kit import BY_TRANSFER, TO_PAYMENT, by_card
 
@@ -178,7 +191,10 @@ def test_a_decline_is_told_and_another_card_may_follow(cli, to_order, db, number
     assert told.lines("ledger") == ["1 capture, 125.00 TRY"]
 
 
-@pytest.mark.parametrize("number", [TIMEOUT_TAKEN, THREE_D_TIMEOUT_TAKEN])
+LOST = (TIMEOUT_TAKEN, THREE_D_TIMEOUT_TAKEN, TIMEOUT_TAKEN_LATE, THREE_D_TIMEOUT_TAKEN_LATE, DUPLICATE_NUMBER)
+
+
+@pytest.mark.parametrize("number", LOST)
 def test_a_lost_answer_is_looked_up_in_the_ledger_and_the_order_stands(cli, to_order, db, number):
     told = cli("walk", "--db", db, "--script", to_order(number))
 
@@ -195,6 +211,60 @@ def test_a_request_that_never_arrived_charges_nothing_and_lets_the_buyer_pay_aga
     assert told.lines("ledger") == ["0 captures; the payment is not executed"]
     assert "stands at CreditCardConfirmationPage" in told.err
     assert captures(db) == []
+
+
+@pytest.mark.parametrize("number", [TIMEOUT_NOT_TAKEN, GARBAGE, THREE_D_TIMEOUT_NOT_TAKEN, THREE_D_DOWN])
+def test_money_that_may_still_come_for_a_payment_that_is_over_is_not_waited_for(cli, to_order, db, number):
+    told = cli("walk", "--db", db, "--script", to_order(number, after=by_card(APPROVED)[-1:]))
+
+    assert told.code == 0
+    assert told.lines("ledger") == ["0 captures; the payment is not executed", "1 capture, 125.00 TRY"]
+    assert len(captures(db)) == 1
+
+
+@pytest.mark.parametrize("number", [PARTIAL, OVERCHARGED])
+def test_another_sum_than_was_asked_goes_back_and_the_buyer_may_pay_again(cli, to_order, db, number):
+    told = cli("walk", "--db", db, "--script", to_order(number, after=by_card(APPROVED)[-1:]))
+
+    assert told.lines("ledger") == [
+        "0 captures, 1 given back; the payment is reversed", "1 capture, 125.00 TRY, 1 given back"
+    ]  # fmt: skip
+    assert told.code == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "bank", "state"),
+    [
+        (AUTHORISED, "keeps the money, and has not taken it; at ", "authorised"),
+        (UNDER_REVIEW, "has taken the money, and looks at it for fraud; at ", "under review"),
+    ],
+)
+def test_where_the_bank_decides_later_its_ledger_is_asked_once_and_the_buyer_is_told(
+    cli, to_order, db, number, bank, state
+):
+    told = cli("walk", "--db", db, "--script", to_order(number))
+
+    assert told.code == 1
+    assert [line.partition(bank)[1] for line in told.lines("bank")] == [bank]
+    assert told.lines("ledger") == [f"0 captures, 1 {state}; the payment is {state}"]
+    assert captures(db) == []
+
+
+def test_who_pays_again_while_the_bank_decides_is_refused(cli, to_order):
+    told = cli("walk", "--script", to_order(UNDER_REVIEW, after=by_card(APPROVED)[-1:] * 3))
+
+    assert [line.partition(" (")[2] for line in told.lines("refused")] == [
+        "payment_pending)", *["payment_in_progress)"] * 3
+    ]  # fmt: skip
+
+
+def test_where_the_shop_would_wait_the_clock_of_a_walk_goes_ahead():
+    desk = open_desk(None, None, hurried=True)
+    before = desk.clock.monotonic()
+    desk.service.perform(Pause(7200))  # this test would be ended long before
+
+    assert desk.clock.ahead == timedelta(hours=2)
+    assert desk.clock.monotonic() >= before + 7200
 
 
 def test_an_order_to_be_paid_by_transfer_stands_without_a_capture(cli, script):

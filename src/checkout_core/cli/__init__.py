@@ -1,4 +1,10 @@
-"""The command line: `checkout-core walk | explain | graph | check | ports`.  Comes with the extra `cli`."""
+"""The command line, which comes with the extra `cli`.
+
+    walk explain graph check ports          a sandbox shop, the map, what a host answers
+    attempts outbox recover prune forget    payments and messages, looked after
+
+Each command has a `--help`.
+"""
 
 from __future__ import annotations
 

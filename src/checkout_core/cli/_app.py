@@ -17,29 +17,25 @@ from ..records import RecordBroken, RecordTooNew
 from ..service import Conflict
 from ..shop import Misconfigured
 from ..stores import StoreUnavailable
+from ._attempts import attempts
 from ._check import check
-from ._desk import did_you_mean
+from ._clearing import forget, prune
 from ._explain import explain
 from ._graph import graph
+from ._group import Group
+from ._outbox import outbox
 from ._ports import ports
+from ._recover import recover
 from ._walk import walk
 
 NAME: Final = "checkout-core"
 DEBUG: Final = "CHECKOUT_CORE_DEBUG"  # 1: the last resort shows the traceback
+COMMANDS: Final = (walk, explain, graph, check, ports, attempts, outbox, recover, prune, forget)
 EXPECTED: Final = (Misconfigured, RecordBroken, RecordTooNew, StoreUnavailable)  # their texts are for people
 
 
-class App(click.Group):
+class App(Group):
     """A group of commands that always ends in an exit code."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does; an unknown command is told in our words."""
-        name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
-            raise click.UsageError(f"there is no command {name!r}{did_you_mean(name, self.list_commands(ctx))}")
-        return super().resolve_command(ctx, args)
 
     def main(
         self,
@@ -115,7 +111,7 @@ def _said(sentence: str, code: int) -> int:
     return code
 
 
-@click.group(NAME, cls=App, commands=(walk, explain, graph, check, ports))
+@click.group(NAME, cls=App, commands=COMMANDS)
 @click.version_option(package_name=NAME, prog_name=NAME, message="%(prog)s %(version)s")
 def app() -> None:
-    """Walk through a sandbox checkout, ask why a page is closed, draw the map, check a shop file, list the ports."""
+    """Walk through a sandbox checkout, check a shop file, draw the map; look after payments and messages."""

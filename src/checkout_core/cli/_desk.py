@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 import click
@@ -18,7 +19,7 @@ from ..page import GUEST, Caller
 from ..rules.load import Mistakes
 from ..sandbox import DEFAULT, Bank, Sandbox, load_shop
 from ..service import CheckoutService
-from ..stores import MemoryStore, NotAStore, SqliteStore, Store, StoreTooNew, StoreUnavailable
+from ..stores import MemoryStore, NotAStore, SqliteHolds, SqliteStore, Store, StoreTooNew, StoreUnavailable
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 IN_MEMORY: Final = ":memory:"
@@ -37,10 +38,18 @@ class Clock:
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    def monotonic(self) -> float:
+        """Seconds from any moment on."""
+        return monotonic() + self.ahead.total_seconds()
+
     def reach(self, moment: datetime) -> datetime:
         """Go ahead to that moment, unless it is past; what the clock shows then."""
         self.ahead += max(moment - self(), timedelta())
         return self()
+
+    def sleep(self, seconds: float) -> None:
+        """Go ahead by so much, instead of waiting."""
+        self.ahead += timedelta(seconds=seconds)
 
 
 @frozen
@@ -99,10 +108,12 @@ class Desk:
         return name
 
 
-def open_desk(shop_file: str | None, db: str | None, *, new: bool = True) -> Desk:
+def open_desk(shop_file: str | None, db: str | None, *, new: bool = True, hurried: bool = False) -> Desk:
     """The shop of that file with its checkouts in that database, its bank's ledger beside it; without one, in memory.
 
-    `new`: the database may be made.  Raises ClickException for files that will not do, Misconfigured for a shop.
+    `new`: the database may be made.  `hurried`: where the shop would wait for something, its clock goes ahead.
+
+    Raises ClickException for files that will not do, Misconfigured for a shop.
     """
     try:
         file = load_shop(Path(shop_file) if shop_file else DEFAULT)
@@ -113,9 +124,15 @@ def open_desk(shop_file: str | None, db: str | None, *, new: bool = True) -> Des
         raise click.ClickException(f"there is no file {db}")
     store = _store(db)
     clock = Clock()
-    shop = Sandbox(file, bank=Bank(ledger_of(db) if db else IN_MEMORY), now=clock)
+    bank, stock = Bank(ledger_of(db) if db else IN_MEMORY, clock=clock), SqliteHolds(db, clock) if db else None
+    shop = Sandbox(file, bank=bank, stock=stock, now=clock)
+    checkout = Checkout(shop.ports)
+    if hurried:
+        service = CheckoutService(checkout, store, monotonic=clock.monotonic, sleep=clock.sleep)
+    else:
+        service = CheckoutService(checkout, store)
     files = (*(("--shop", shop_file) if shop_file else ()), *(("--db", db) if db else ()))
-    return Desk(shop, CheckoutService(Checkout(shop.ports), store), clock, files, db is not None)
+    return Desk(shop, service, clock, files, db is not None)
 
 
 def ledger_of(db: str) -> Path:

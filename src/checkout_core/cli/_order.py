@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from ..order import CreditCard, PreOrder
@@ -10,6 +11,9 @@ from ._paper import Paper, amount
 from ._show import address, sum_of
 
 STATUS: Final = {300: "payment waiting", 400: "approved"}
+BESIDE: Final[Mapping[str, Collection[str]]] = {  # what the ledger has beside captures
+    "authorised": {"authorised"}, "under review": {"review"}, "given back": {"voided", "refunded"},
+}  # fmt: skip
 
 
 def show_order(paper: Paper, order: PreOrder, bank: Bank) -> None:
@@ -48,6 +52,7 @@ def ledger_says(order: PreOrder, bank: Bank) -> str:
     rows = [row for row in bank.rows() if row.number in numbers]
     taken = [row.amount for row in rows if row.state == "captured"]
     said = [f"{len(taken)} capture{'' if len(taken) == 1 else 's'}", *map(amount, taken)]
-    if len(taken) < len(rows):
-        said.append(f"{len(rows) - len(taken)} given back")
+    for what, states in BESIDE.items():
+        count = sum(row.state in states for row in rows)
+        said += [f"{count} {what}"] if count else []
     return ", ".join(said)

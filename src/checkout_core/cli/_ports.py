@@ -14,13 +14,16 @@ from ._stub import GIVEN, all_ports, stub
 
 @click.command()
 @click.option("--stub", "as_stub", is_flag=True, help="Print a Python module with a class for each port, to fill in.")
-def ports(*, as_stub: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="In the stub, also the ports that may be left out.")
+def ports(*, as_stub: bool, everything: bool) -> None:
     """List what a host has to answer.
 
     Every port, whether it is required, its methods, and what they are asked.
     """
+    if everything and not as_stub:
+        raise click.UsageError("--all wants --stub: the table lists every port anyway")
     if as_stub:
-        click.echo(stub(), nl=False)
+        click.echo(stub(everything=everything), nl=False)
     else:
         Paper().rows(("port", "required", "method", "asks"), _rows())
 

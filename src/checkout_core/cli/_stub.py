@@ -1,4 +1,7 @@
-"""The ports still to write, as Python: a class for each, a method for each effect, and the Ports made of them."""
+"""The ports still to write, as Python: a class for each, a method for each effect, and the Ports made of them.
+
+What may be left out is named in a comment each, and has its class only where all are wanted.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import ModuleType
 from typing import Final
 
@@ -36,6 +39,18 @@ GIVEN: Final[Mapping[str, tuple[str, str]]] = {  # what Ports has beside the por
     "clock": ("lambda: datetime.now(UTC)", "with a time zone"),
     "key": ("lambda: secrets.token_urlsafe(16)", "of a new checkout: whoever knows it has the checkout"),
     "settings": ("Settings", "the defaults; config.load_settings reads those of an admin"),
+    "keyring": ("None", "of step tokens: Keyring((key,)), with a key that all processes share"),
+}
+LEFT_OUT: Final[Mapping[str, str]] = {  # what an order can be had without, and what is missing then
+    "holds": "without it nothing is kept for the buyer who pays",
+    "limits": "without it tries to pay are counted by checkout only, not by address",
+    "mail": "without it no mail leaves",
+    "sms": "without it no page can send a text",
+    "hooks": "without it no other program is told",
+    "alerts": "without it nobody is called to a payment that needs a person",
+    "challenges": "without it no page can ask for a code",
+    "keyring": GIVEN["keyring"][1],
+    "vault": "without it no gateway can be used that needs the card twice",
 }
 NEEDED: Final = {  # for what GIVEN says
     "checkout_core": {"Ports", "Settings"}, "checkout_core.shop": {"Shop"}, "datetime": {"UTC", "datetime"},
@@ -79,11 +94,16 @@ def all_ports() -> Mapping[str, Port]:
     return {**found, "gateways": _port("gateways", Gateway, GATEWAY)}
 
 
-def stub() -> str:
-    """A module that compiles, type-checks, and raises NotImplementedError until it is filled in."""
-    found = all_ports()
-    blocks = (SNAPSHOT, *("\n".join(_class(port)) for port in found.values()), "\n".join(_together(found)))
-    return "\n".join((HEAD, *_imports(found), "", "", "\n\n".join(blocks), ""))
+def stub(*, everything: bool = False) -> str:
+    """A module that compiles, type-checks, and raises NotImplementedError until it is filled in.
+
+    With the ports that must be answered; with `everything`, also with those that may be left out.
+    """
+    ports = all_ports()
+    left_out = frozenset[str]() if everything else LEFT_OUT.keys()
+    written = {name: port for name, port in ports.items() if name not in left_out}
+    blocks = (SNAPSHOT, *("\n".join(_class(port)) for port in written.values()), "\n".join(_together(ports, left_out)))
+    return "\n".join((HEAD, *_imports(written), "", "", "\n\n".join(blocks), ""))
 
 
 def _port(name: str, protocol: type[object], asked: tuple[Asked, ...]) -> Port:
@@ -122,7 +142,9 @@ def _class(port: Port) -> Iterator[str]:
         if method.is_property:
             yield "    @property"
         given = ", ".join(("self", *(f"{name}: {kind}" for name, kind in method.given)))
-        yield f"    def {method.name}({given}) -> {method.answer}:"
+        line = f"    def {method.name}({given}) -> {method.answer}:"
+        whole = len(line) <= WIDTH
+        yield from (line,) if whole else (f"    def {method.name}(", f"        {given},", f"    ) -> {method.answer}:")
         yield from _docstring(method.about)
         todo = "None, when it is done" if method.answer == "None" else method.answer
         yield f'        raise NotImplementedError("{method.name}: answer {todo}")'
@@ -137,13 +159,17 @@ def _docstring(text: str) -> Iterator[str]:
     yield f'{indent}{lines[-1]}"""' if ends else f'{indent}{lines[-1]}\n{indent}"""'
 
 
-def _together(found: Mapping[str, Port]) -> Iterator[str]:
+def _together(ports: Mapping[str, Port], left_out: Collection[str]) -> Iterator[str]:
     yield "def ports() -> Ports:"
-    yield '    """All of them."""'
+    yield f'    """All of them{", but those that may be left out" if left_out else ""}."""'
     yield "    return Ports("
     for field in attrs.fields(Ports):
-        value, about = GIVEN[field.name] if field.name in GIVEN else (f"{found[field.name].called}()", "")
-        yield f"        {field.name}={value},{f'  # {about}' if about else ''}"
+        name = field.name
+        value, about = GIVEN[name] if name in GIVEN else (f"{ports[name].called}()", "")
+        if name in left_out:
+            yield f"        # {name}={value},  # {LEFT_OUT[name]}"
+        else:
+            yield f"        {name}={value},{f'  # {about}' if about else ''}"
     yield "    )"
 
 

@@ -31,7 +31,7 @@ def walk(
     """
     if key is not None and db is None:
         raise click.UsageError("--key wants --db: checkouts in memory end with the command")
-    desk = open_desk(shop_file, db, new=key is None)
+    desk = open_desk(shop_file, db, new=key is None, hurried=True)
     answers = read_script(script, desk.checkout.map) if script else None
     skus = _skus(basket)
     if key is None:

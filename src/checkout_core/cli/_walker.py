@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from ..engine import Step
-from ..order import Attempt, PreOrder, Totals
+from ..order import Attempt, PreOrder, State, Totals
 from ..page import Caller, Codes
 from ..pages.credit_card import CreditCardThreeDSecurePage
-from ..paying import awaiting, due_at, moving
+from ..paying import MOVING, awaiting, owed
 from ._buyers import Answer, Buyer
 from ._desk import Desk
 from ._explain import checks_of
@@ -16,7 +17,11 @@ from ._order import ledger_says
 from ._paper import Paper
 from ._show import context_of, show_errors, show_page, show_posted, show_totals
 
-ROUNDS: Final = 6  # a lost answer takes two inquiries, and a reversal one
+ROUNDS: Final = 8  # a request that never arrived takes the most: asked until nothing can take effect, and once more
+UNDECIDED: Final[Mapping[State, str]] = {  # people at the bank decide, when they get to it
+    "authorised": "keeps the money, and has not taken it",
+    "review": "has taken the money, and looks at it for fraud",
+}
 NOTHING: Final[Codes] = {}
 CLOSED: Final = "page_not_available"
 
@@ -100,17 +105,21 @@ class Walk:
         return None if returned is None else dict(returned)
 
     def _settled(self, key: str, step: Step) -> Step:
-        """The step after the ledger was asked about money of which nobody knows."""
+        """The step after the ledger was asked about money of which nobody knows.
+
+        Not about money that may come for an attempt that is over: that takes days, and no buyer waits for it.
+        """
         order, asked = step.pre_order, False
         for _ in range(ROUNDS):
-            due = due_at(order)
-            if due is None:
+            waits = _waits(order)
+            if waits is None or waits.due_at is None or (asked and waits.state in UNDECIDED):
                 break
-            now = self._desk.clock.reach(due)
-            why = "gave no answer" if moving(order) else "has money to give back"
+            now = self._desk.clock.reach(waits.due_at)
+            self._desk.shop.bank.arrives(now)
+            why = "has money to give back" if owed(waits) else UNDECIDED.get(waits.state, "gave no answer")
             self._paper.line("bank", f"{why}; at {now:%H:%M:%S} UTC its ledger is asked", "yellow")
             with self._paper.console.status("asking the ledger"):
-                self._desk.service.sweep_once(key)
+                self._desk.service.sweep(key)
             order, asked = self._get(key).pre_order, True
         if not asked:
             return step
@@ -118,7 +127,13 @@ class Walk:
         return self._get(key)
 
 
+def _waits(order: PreOrder) -> Attempt | None:
+    """The attempt whose money is looked for next."""
+    waiting = (a for a in order.attempts if a.due_at is not None and (a.state in MOVING or owed(a)))
+    return min(waiting, key=lambda a: (a.due_at, a.n), default=None)
+
+
 def _found(order: PreOrder, says: str) -> str:
     """What came of the last attempt."""
-    state = order.attempts[-1].state.replace("_", " ") if order.attempts else ""
-    return f"{says}; the payment is {state}"
+    state = order.attempts[-1].state if order.attempts else ""
+    return f"{says}; the payment is {'under review' if state == 'review' else state.replace('_', ' ')}"
