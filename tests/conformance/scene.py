@@ -262,11 +262,12 @@ class Scene:
 
     def hand_out(self) -> None:
         """The provider gave something for the buyer, and waits."""
-        order = prepare(self.visit(), self.order, "three_d")
+        order, _ = prepare(self.visit(), self.order, "three_d")
         self.order = apply_outcome(order, len(order.attempts), HandedOut(self.handed), self.now)[0]
 
     def place(self) -> None:
-        self.order = place(self.visit(), Place(self.order.extras, Deferred("test", 400)))[0]
+        receipt = Place(self.order.extras, Deferred("free", 400))
+        self.order, _ = run(place(self.visit(), receipt), _unheld)
 
     def fail(self) -> None:
         """The provider declines: the attempt has ended, and the answers that belong to it are undone."""
@@ -279,6 +280,10 @@ class Scene:
 
 def _unasked(effect: object) -> None:
     raise AssertionError(f"a page that answers itself asks for {effect}")
+
+
+def _unheld(effect: object) -> None:
+    raise AssertionError(f"where nothing is held, an order that needs no provider is placed without {effect}")
 
 
 def scene_of(name: str) -> Scene:
