@@ -8,17 +8,28 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from checkout_core import STANDARD, Check, Settings, settings
+from checkout_core.cli._stub import LEFT_OUT
 from checkout_core.effects import GATEWAY, PORTS, Gateway, method_of
 from checkout_core.graph import mermaid
 
 HERE = Path(__file__).parent
+CASES = HERE.parent / "tests" / "conformance" / "reliability.toml"
+FAMILIES = {
+    "PAY": "The paying step: crash, retry, two at once",
+    "CB": "3-D Secure and messages of providers",
+    "AMT": "Amounts and prices",
+    "FLW": "Flow, ownership, input",
+    "OBX": "What leaves after the save",
+    "STO": "Stores and operation",
+}
 
 
 def first_line(thing: object) -> str:
@@ -38,6 +49,8 @@ def _effects() -> Iterator[str]:
     yield "the method's parameters. Nothing else can be awaited in a page.\n"
     for name, (protocol, effects) in PORTS.items():
         yield f"## `{name}`: {protocol.__name__}\n"
+        if name in LEFT_OUT:
+            yield f"May be left out: {LEFT_OUT[name]}.\n"
         yield "| effect | kind | method | what it asks |\n|---|---|---|---|"
         yield from (_row(effect, protocol) for effect in effects)
         yield ""
@@ -115,7 +128,52 @@ def _rows(cls: ast.ClassDef) -> Iterator[str]:
             yield f"| {shown} | {kind} | {default} | {after.value.value} |"
 
 
-PAGES = {"effects.md": effects_page, "map.md": map_page, "settings.md": settings_page}
+def reliability_page() -> str:
+    """What may go wrong, and the test that shows that it does not."""
+    return "\n".join(_reliability(tomllib.loads(CASES.read_text(encoding="utf-8")))) + "\n"
+
+
+def _reliability(tables: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    yield "# Reliability\n"
+    yield "Made from `tests/conformance/reliability.toml` by `docs/generate.py`.\n"
+    yield "What is known to go wrong in a checkout, case by case, with the tests that show what comes of it here. An"
+    yield "issue in their place owns the case: it needs pages or a way to pay that do not exist yet. Cases in **bold**"
+    yield "lose money, an account or card data where they go wrong.\n"
+    yield "## The promise\n"
+    yield 'It depends on what a gateway can. "In the end" is once faults are over and every horizon has passed.\n'
+    yield "| a gateway that | at any moment | in the end |\n|---|---|---|"
+    yield from (f"| {p['gateway']} | {p['always']} | {p['finally']} |" for p in tables["promise"])
+    yield "\n## The invariants\n"
+    yield "The truth is the bank's ledger, never our own record.\n"
+    yield "| id | holds | what | checked in |\n|---|---|---|---|"
+    yield from (f"| {i['id']} | {i['when']} | {i['says']} | {_shown(i)} |" for i in tables["invariant"])
+    for family, title in FAMILIES.items():
+        cases = [case for case in tables["case"] if case["id"].startswith(f"{family}-")]
+        elsewhere = sum("issue" in case for case in cases)
+        yield f"\n## {title}\n"
+        yield f"{len(cases)} cases" + (f", {elsewhere} of them owned by later issues.\n" if elsewhere else ".\n")
+        yield "| id | case | where it is shown |\n|---|---|---|"
+        for case in cases:
+            name = f"**{case['id']}**" if case["crit"] else case["id"]
+            yield f"| {name} | {case['says']} | {_shown(case)} |"
+
+
+def _shown(table: Mapping[str, Any]) -> str:
+    if "decision" in table:
+        return f"[decided otherwise](decisions.md#{table['decision']})"
+    if "issue" in table:
+        return f"issue {table['issue']}"
+    nodes = [table["test"]] if isinstance(table["test"], str) else table["test"]
+    again = [f"again in issue {table['later']}"] if "later" in table else []
+    return "<br>".join([*(f"`{node}`" for node in nodes), *again])
+
+
+PAGES = {
+    "effects.md": effects_page,
+    "map.md": map_page,
+    "reliability.md": reliability_page,
+    "settings.md": settings_page,
+}
 
 
 def main() -> None:
