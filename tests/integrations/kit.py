@@ -98,6 +98,7 @@ class PostOffice:
     def __init__(self):
         self.mails, self.envelopes, self.bytes = [], [], []
         self.answers, self.seen = {}, lambda: None
+        self.hangs_up = False  # in place of a last word
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802  # aiosmtpd's
         envelope.mail_from = address
@@ -119,6 +120,8 @@ class PostOffice:
         return "250 OK"
 
     async def handle_QUIT(self, server, session, envelope):  # noqa: N802  # aiosmtpd's
+        if self.hangs_up:
+            server.transport.close()
         return self.answers.get("QUIT", "221 bye")
 
     @contextmanager

@@ -122,12 +122,20 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_left_in_time(store, so
     assert "timed out" in caplog.text
 
 
-def test_a_server_that_spends_the_time_before_the_last_word_is_left_as_well(store, sock, post, monkeypatch):
+def test_a_server_that_spends_the_time_before_the_last_word_is_left_as_well(store, sock, post, monkeypatch, caplog):
     clock = iter([0.0, *[9.0] * 3])
     monkeypatch.setattr("checkout_core.integrations.mail.monotonic", lambda: next(clock, 10.0))
     till = Till(store, mail=mailing(sock))
-    assert till.outbox(till.paid()) == WAITING
+    with caplog.at_level(logging.ERROR, "checkout_core"):
+        assert till.outbox(till.paid()) == WAITING
     assert post.mails == []
+    assert "took too long" in caplog.text
+
+
+def test_a_server_that_hangs_up_has_taken_the_mail_all_the_same(store, sock, post):
+    post.hangs_up = True
+    till = Till(store, mail=mailing(sock))
+    assert (till.outbox(till.paid()), len(post.mails)) == ([], 1)
 
 
 def test_a_server_that_ends_badly_has_taken_the_mail_all_the_same(store, sock, post):

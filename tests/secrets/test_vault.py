@@ -182,7 +182,13 @@ def test_a_card_no_key_opens_is_told_to_the_log_and_to_nobody_else(vault, store,
     assert handle not in caplog.text
 
 
-@pytest.mark.parametrize("keys", [(), [], b"", "", OLD, OLD.decode(), (b"short",), (b"\0" * 32,), (None,), (OLD, "x")])
+POOR = {
+    "no tuple": (), "no list": [], "no bytes": b"", "no text": "", "one key": OLD, "its text": OLD.decode(),
+    "short": (b"short",), "no base64": (b"\0" * 32,), "None": (None,), "a second one that is none": (OLD, "x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("keys", POOR.values(), ids=POOR)
 def test_a_vault_without_good_keys_says_how_to_make_one_and_quotes_none(store, clock, keys):
     with pytest.raises(Misconfigured, match=r"Fernet\.generate_key\(\)") as refused:
         CardVault(store, keys, clock)

@@ -8,7 +8,9 @@ import attrs
 import pytest
 
 from checkout_core import Checkout, CheckoutService
-from checkout_core.effects import Refused
+from checkout_core.effects import Refused, SendSms
+from checkout_core.records import Message
+from checkout_core.service._outbox import LOST
 from checkout_core.service._session import LEASE
 from checkout_core.stores import MemoryHolds, StoreUnavailable
 
@@ -23,13 +25,14 @@ class Listening(Ears):
 
     def __init__(self):
         super().__init__()
-        self.ids, self.meanwhile = [], {}
+        self.ids, self.posted, self.meanwhile = [], [], {}
 
     def send_mail(self, template, number, message, order):
         self.ids.append(message)
         super().send_mail(template, number, message, order)
 
     def post_hook(self, topic, number, message, order):
+        self.posted.append(message)
         self._heard("post_hook", topic)
 
     def commit_hold(self, op):
@@ -56,7 +59,8 @@ class Telling(Host):
         self.ears = Listening()
         self.holds = MemoryHolds(self.shop.now)
         self.holds.put("stock", "mug", 1000)
-        told = {"orders": self.ears, "mail": self.ears, "hooks": self.ears, "alerts": self.ears, "holds": self}
+        told = {"orders": self.ears, "mail": self.ears, "sms": self.ears, "hooks": self.ears}
+        told |= {"alerts": self.ears, "holds": self}
         self.checkout = Checkout(attrs.evolve(self.shop.ports, **(told | ports)))
         self.service = CheckoutService(self.checkout, self.store)
 
@@ -164,6 +168,52 @@ def test_whoever_is_slower_than_the_lease_is_overtaken_under_the_same_id(host):
     assert host.record(key).outbox == ()
 
 
+@pytest.mark.parametrize("port", ["order_placed", "send_mail", "post_hook", "commit_hold"])
+def test_what_was_told_and_not_struck_off_is_told_again_after_the_lease_under_the_same_id(host, port):
+    save = host.store.save
+
+    def away(*given):
+        raise StoreUnavailable("the disk is away")
+
+    host.ears.meanwhile[port] = lambda: setattr(host.store, "save", away)
+    key = host.paid()
+    host.store.save = save
+    assert (host.ears.names(), len(host.record(key).outbox)) == (["order_placed", *AFTER], 4)
+    host.relays(seconds=LEASE.total_seconds() - 1)
+    assert host.ears.names() == ["order_placed", *AFTER]
+
+    host.relays(seconds=1)
+    assert (host.ears.names(), host.record(key).outbox) == (2 * ["order_placed", *AFTER], ())
+    assert [(len(ids), len(set(ids))) for ids in (host.ears.ids, host.ears.posted)] == [(2, 1), (2, 1)]
+    assert (host.shop.bank.captures, host.holds.left("stock", "mug")) == (1, 999)  # a commit is heard once
+
+
+def _text(host, **stands):
+    """The key of a checkout with a text to a phone in its outbox."""
+    key = host.begun()
+    due_at = host.shop.now()
+    message = Message(f"{key}-1-1", SendSms("+905321234567", "Hello"), due_at=due_at, **stands)
+    host.writes(key, outbox=(message,), due_at=due_at)
+    return key
+
+
+def test_a_text_that_somebody_died_at_never_leaves_again(host):
+    key = _text(host, claim="whoever died")
+    host.relays(days=1)
+    (message,) = host.record(key).outbox
+    assert (host.ears.names(), message.dead) == ([], LOST)
+
+
+def test_a_text_that_failed_never_leaves_again(host):
+    host.ears.away = {"send_sms"}
+    key = _text(host)
+    host.relays()
+    host.ears.away = set()
+    host.relays(days=1)
+    (message,) = host.record(key).outbox
+    assert (host.ears.names(), message.dead) == ([], "not delivered; the buyer may ask again")
+
+
 # Given up, or never
 
 
@@ -210,6 +260,16 @@ def test_a_mail_that_is_refused_is_dead_at_once(host):
     host.ears.never = {"send_mail": Refused("no_such_mailbox")}
     (message,) = host.record(host.paid()).outbox
     assert (message.tries, message.dead) == (1, "refused: no_such_mailbox")
+
+
+def test_goods_that_are_gone_when_they_are_committed_call_a_person_at_once_and_the_order_stands(host):
+    host.ears.never = {"commit_hold": Refused("hold_lost")}
+    key = host.paid()
+    (message,) = host.record(key).outbox
+    assert (message.tries, message.dead) == (1, "refused: hold_lost")
+    assert host.order(key).placed is not None
+    host.relays(days=1)
+    assert host.ears.told.count(("on_attention", "hold_lost")) == 1
 
 
 def test_an_order_that_the_shop_refuses_is_withdrawn_and_only_what_undoes_it_leaves(host):

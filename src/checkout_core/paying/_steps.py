@@ -147,13 +147,13 @@ async def _tried(visit: Visit, order: PreOrder, end: Pay[Any]) -> tuple[PreOrder
 async def _with_card(attempt: Attempt, handed: HandedOut, card: CardSecrets) -> HandedOut | NotSent:
     """What was handed out, with the handle of the card; NotSent where it is not kept: the last call is ours."""
     try:
-        kept = await KeepCard(evolve_card(card), attempt.open_until or attempt.settled_by)
+        kept = await KeepCard(_without_cvv(card), attempt.open_until or attempt.settled_by)
     except Exception:  # noqa: BLE001  # whatever it is, there is no handle
         return NotSent()
     return HandedOut({**handed.given, KEPT_CARD: kept})
 
 
-def evolve_card(card: CardSecrets) -> CardSecrets:
+def _without_cvv(card: CardSecrets) -> CardSecrets:
     """The card without its CVV, which leaves with the first send."""
     return CardSecrets(card.number, card.holder, card.month, card.year, None)
 
