@@ -292,7 +292,7 @@ class Settings:
     """Payments that may be tried from one address within `attempts_window`; a till is not counted."""
     attempts_window: timedelta = timedelta(hours=1)
     """The time in which `attempts_per_client` are counted."""
-    hold_ttl: timedelta = timedelta(minutes=45)
+    hold_ttl: timedelta = timedelta(minutes=60)
     """How long stock and coupons are kept for a payment; longer than any gateway may take to tell the end."""
     interest_rounding: Rounding = "up"
     """Which way a fraction of a minor unit goes, of interest and monthly share; published instalment tables go up."""

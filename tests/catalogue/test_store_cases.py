@@ -111,11 +111,13 @@ def test_nothing_goes_by_itself_while_money_may_come_however_long_that_takes(kin
         host = impatient(Host(store=store))
         key = host.paid(TIMEOUT_TAKEN)
         host.shop.bank.unreachable = {"inquire"}
-        for _ in range(30):
-            host.recovers(days=30)
-            for _ in range(3):
-                host.begun()
-            host.ask(host.operator.pruning())
+        host.recovers(days=3)
+        for _ in range(5):
+            host.shop.passes(days=200)
+            old = host.begun()
+            host.shop.passes(days=200)
+            assert host.ask(host.operator.pruning()).kept == {"payment": 1}
+            assert host.record(old) is None
         assert host.states(key) == ["unknown"]
         assert host.order(key).attempts[0].attention == "no_answer"
         host.shop.bank.unreachable = frozenset()

@@ -3,7 +3,7 @@
     python buyer.py DATABASE LEDGER CARD SECONDS DIE_AT
 
 DIE_AT: the process kills itself with SIGKILL when it has passed that many
-boundaries (a write to the store, a call of the bank, an order told, a page posted);
+boundaries (a write to the store, a call of the bank, goods held or sold, an order told, a page posted);
 0: never.  SECONDS: how far its clock is ahead.  Prints one line of JSON.
 """
 
@@ -19,15 +19,17 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from checkout_core import Checkout, CheckoutService, SqliteStore, Step, evolve
-from checkout_core.effects import Inquire, Void
+from checkout_core.effects import Inquire, TakeHold, Void
 from checkout_core.sandbox import Bank, Sandbox
 from checkout_core.sandbox.shopfile import DEFAULT, load_shop
 from checkout_core.sandbox.world import card_form
 from checkout_core.service import NotThere, Save, Send, Tell
+from checkout_core.stores import SqliteHolds
 
 HORIZON = timedelta(seconds=2)  # the bank's
 PARTS = 3
 KEY = "checkout-1"
+GOODS, PIECES = ("mug", "t-shirt"), 5
 
 
 class Mortal(CheckoutService):
@@ -37,7 +39,7 @@ class Mortal(CheckoutService):
 
     def perform(self, effect):
         answer = super().perform(effect)
-        if isinstance(effect, Save | Send | Inquire | Void | Tell):
+        if isinstance(effect, Save | Send | Inquire | Void | TakeHold | Tell):
             self.boundary()
         return answer
 
@@ -57,8 +59,12 @@ class Buyer:
         file = load_shop(DEFAULT)
         settings = evolve(file.settings, send_budget=timedelta(seconds=1))
         self.shop = Sandbox(file, settings=settings, bank=self.bank, now=lambda: datetime.now(UTC) + self.ahead)
-        self.shop.basket("mug", "t-shirt")
-        self.checkout = Checkout(attrs.evolve(self.shop.ports, key=lambda: KEY))
+        self.shop.basket(*GOODS)
+        self.goods = SqliteHolds(database, self.shop.now)
+        for sku in GOODS:
+            if self.goods.left("stock", sku) is None:
+                self.goods.put("stock", sku, PIECES)
+        self.checkout = Checkout(attrs.evolve(self.shop.ports, key=lambda: KEY, holds=self.goods))
         self.service = Mortal(self.checkout, SqliteStore(database))
         self.service.left = die_at
 
@@ -100,8 +106,10 @@ class Buyer:
 def main(database: str, ledger: str, card: str, ahead: str, die_at: str) -> None:
     buyer = Buyer(database, ledger, card, float(ahead), int(die_at))
     order = buyer.shops().pre_order
+    buyer.service.relay_once()
+    left = {sku: buyer.goods.left("stock", sku) for sku in GOODS}
     rows = [(row.number, row.amount.minor, row.state) for row in buyer.bank.rows()]
-    told = {"number": order.placed.number, "total": order.placed.total.minor, "rows": rows, "told": buyer.shop.told}
+    told = {"number": order.placed.number, "total": order.placed.total.minor, "rows": rows, "left": left}
     sys.stdout.write(json.dumps(told) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Killed with SIGKILL at every boundary of the card flow, started again, finished: one order, one capture."""
+"""Killed with SIGKILL at every boundary of the card flow, started again: one order, one capture, goods sold once."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def test_whenever_the_process_dies_the_next_one_ends_with_one_order_and_one_capt
         end = finished(buyer(folder, card, RESTARTED, 0) if killed else first)
         assert end["rows"] == [[end["number"], TOTAL, "captured"]], f"killed at boundary {die_at}"
         assert end["total"] == TOTAL
+        assert end["left"] == {"mug": 4, "t-shirt": 4}, f"killed at boundary {die_at}"
     assert die_at > 16, "eight pages, and as many saves"
 
 
@@ -52,3 +53,4 @@ def test_an_answer_that_is_lost_and_then_the_process_too_is_still_one_order(card
         first = buyer(folder, card, 0, die_at)
         end = finished(buyer(folder, card, RESTARTED, 0) if first.returncode else first)
         assert end["rows"] == [[end["number"], TOTAL, "captured"]]
+        assert end["left"] == {"mug": 4, "t-shirt": 4}

@@ -47,6 +47,13 @@ def test_an_order_to_be_paid_by_transfer_says_where_to_and_how_much():
     assert f"Reference: {order.number}\n" in text
 
 
+def test_an_order_that_waits_for_its_money_without_an_account_names_none():
+    order = _order("transfer")
+    _, text = _text("order_placed", order.put(evolve(order.payment, bank_account=None)))
+    assert "Your order is sent when your money has arrived." in text
+    assert "IBAN" not in text
+
+
 def _given_back(order, *, stands, reversal="done"):
     (a,) = order.attempts
     rows = tuple(

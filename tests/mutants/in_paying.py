@@ -57,6 +57,14 @@ IN_PAYING = (
         OUTCOMES,
     ),
     Mutant(
+        "a second capture stands beside the first",
+        "I2",
+        "paying/_outcomes.py",
+        '    why = "paid_twice" if order.placed else "changed"\n',
+        '    if order.placed is not None:\n        return order, ()\n    why = "changed"\n',
+        OUTCOMES,
+    ),
+    Mutant(
         "a second capture becomes the order",
         "I9",
         "paying/_outcomes.py",

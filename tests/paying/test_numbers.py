@@ -105,6 +105,13 @@ def test_one_of_which_something_may_still_come_is_kept_while_the_seal_is_the_sam
     assert numbered(order, order.attempts[-1].seal, BANK) == number
 
 
+def test_one_that_the_gateway_does_not_take_is_not_sent_to_it():
+    """The way to pay has got another gateway meanwhile, and nothing else has changed."""
+    order = not_executed()
+    assert numbered(order, seal(order), DIGITS) == next_number(order, DIGITS)
+    assert numbered(order, seal(order), SHORT) == next_number(order, SHORT)
+
+
 @pytest.mark.parametrize("change", [another_plan, edited])
 def test_one_whose_plans_or_goods_are_no_longer_the_wanted_ones_is_retired(change):
     order = change(not_executed())

@@ -260,3 +260,14 @@ def test_goods_that_were_sold_to_another_while_the_outbox_waited_call_a_person(h
     host.recovers(minutes=1)
     assert ("on_attention", "hold_lost") in host.ears.told
     assert host.order(key).placed is not None
+
+
+def test_a_port_that_is_down_does_not_keep_the_ledger_from_being_asked(host):
+    host.shop.bank.unreachable = {"inquire"}
+    key = host.paid(TIMEOUT_NOT_TAKEN)
+    host.down = {"take_hold"}
+    host.recovers(minutes=2)
+    host.shop.bank.unreachable = frozenset()
+    for _ in range(4):
+        host.recovers(minutes=2)
+    assert (host.states(key), host.mugs) == (["not_executed"], 3)

@@ -155,6 +155,15 @@ def test_a_second_relay_does_nothing_while_the_first_is_at_it(host):
     assert host.record(key).outbox == ()
 
 
+def test_nor_does_one_that_comes_because_something_else_is_due(host):
+    another = CheckoutService(host.checkout, host.store)
+    key = host.begun()
+    host.ears.meanwhile["send_mail"] = lambda: another.run(another.requests.relaying(key))
+    for page, body in host.shop.answers("card", order=host.order(key)):
+        host.posts(key, page, body)
+    assert host.ears.names() == ["order_placed", *AFTER]
+
+
 def test_whoever_is_slower_than_the_lease_is_overtaken_under_the_same_id(host):
     another = CheckoutService(host.checkout, host.store)
 

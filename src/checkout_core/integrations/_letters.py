@@ -63,8 +63,8 @@ def receipt_of(order: PreOrder) -> str | None:
     """What the placed order stands on: captured, funds_transfer, free; None where none stands."""
     if order.placed is None:
         return None
-    receipts = (a.receipt for a in order.attempts if a.number == order.placed.number and a.state == "deferred")
-    return next((receipt.why for receipt in receipts if receipt is not None), "captured")
+    rows = (row.reference for a in order.attempts for row in a.captures)
+    return "captured" if order.placed.receipt in rows else order.placed.receipt
 
 
 def _lines(order: PreOrder, block: Placed) -> Iterator[str]:

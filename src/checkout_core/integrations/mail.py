@@ -101,7 +101,7 @@ class SmtpMail:
         except smtplib.SMTPRecipientsRefused as refused:
             ((code, _),) = refused.recipients.values()
             _given_up(code)
-            raise
+            raise smtplib.SMTPResponseException(code, "the buyer's mailbox is not taken now") from None  # quotes nobody
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
             _given_up(refused.smtp_code)
             raise

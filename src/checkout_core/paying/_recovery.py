@@ -136,8 +136,11 @@ async def _looked_after(visit: Visit, order: PreOrder, a: Attempt) -> PreOrder:
     if a.state in MOVING and a.hold is not None and a.hold.state == "held" and a.seal.digest == digest(order):
         # of another basket it keeps other goods; and money that comes for it goes back
         until = visit.now + visit.settings.hold_ttl
-        if await TakeHold(a.hold.op, order.key, items(order), until):
-            return await Apply(a.n, NotHeld("not_available_now"))
+        try:
+            lacking = await TakeHold(a.hold.op, order.key, items(order), until)
+        except Exception:  # noqa: BLE001  # it is held for as long as it was; the ledger matters more
+            return order
+        return await Apply(a.n, NotHeld("not_available_now")) if lacking else order
     return order
 
 

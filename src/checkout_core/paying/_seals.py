@@ -67,7 +67,7 @@ def numbered(order: PreOrder, wanted: Seal | None = None, able: Capabilities | N
     used = tuple(dict.fromkeys(a.number for a in order.attempts))
     if order.number is not None and order.number not in used and _takes(able, order.number):
         return order.number
-    if used:
+    if used and _takes(able, used[-1]):
         last = [a for a in order.attempts if a.number == used[-1]]
         burnt = any(row.reversal for a in last for row in a.captures)
         if not burnt and all(a.seal == wanted for a in last) and any(a.state not in DEFINITE for a in last):

@@ -124,7 +124,9 @@ async def pay(visit: Visit, end: Pay[Any]) -> PreOrder:
 def _stands_alone(order: PreOrder, n: int, end: Pay[Any]) -> bool:
     """Nobody has edited, begun another payment or paid since attempt `n` began."""
     a = order.attempts[n - 1]
-    return order.placed is None and n == len(order.attempts) and a.state == "replayed" and a.seal == seal(order, end.plans)
+    return (
+        order.placed is None and n == len(order.attempts) and a.state == "replayed" and a.seal == seal(order, end.plans)
+    )
 
 
 async def _tried(visit: Visit, order: PreOrder, end: Pay[Any]) -> tuple[PreOrder, int, Outcome]:
