@@ -1,7 +1,32 @@
-"""The test kit: play a page with a script of answers.  `checkout_core.testing.strategies` needs the extra `testing`."""
+"""The test kit: play a page with a script of answers, and a whole composition with every schedule.
+
+    play(steps, *script)            one page
+    explore(scenario)               every schedule of a small race; swarm(scenario, seeds): long ones by chance
+    replay(scenario, events)        one schedule
+
+`checkout_core.testing.strategies` needs the extra `testing`.
+"""
 
 from __future__ import annotations
 
+from ._always import ALWAYS
+from ._explore import Explored, explore
+from ._finally import FINALLY
 from ._play import Unscripted, play
+from ._replay import Failed, replay
+from ._run import Run
+from ._scenario import (
+    AGREED, PAYS, RETURNS, TRANSFERS, Banker, Edit, Get, Hook, Passes, Post, Return, Scenario, Work, by_card,
+    by_transfer, pays, transfers,
+)  # fmt: skip
+from ._stage import Stage
+from ._swarm import Swarmed, drawn, swarm
+from ._watch import Broken
 
-__all__ = ["Unscripted", "play"]
+from ._task import Event
+
+__all__ = [
+    "AGREED", "ALWAYS", "FINALLY", "PAYS", "RETURNS", "TRANSFERS", "Banker", "Broken", "Edit", "Event", "Explored",
+    "Failed", "Get", "Hook", "Passes", "Post", "Return", "Run", "Scenario", "Stage", "Swarmed", "Unscripted", "Work",
+    "by_card", "by_transfer", "drawn", "explore", "pays", "play", "replay", "swarm", "transfers",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""A scenario's world, played to where its race begins: once by the engine, then by its effects alone.
+
+stage = Stage(scenario)
+run = Run(stage)          # the race, about to begin; as often as you like, one after another
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..checkout import Checkout
+from ..driver import run
+from ..effects import Effect, Hold, Inquire, ReadBasket, Transfer
+from ..engine import Step
+from ..money import Money
+from ..page import GUEST
+from ..service import CheckoutService, OfStore, Pause, Send, Tell
+from ..service._requests import Requests
+from ..service._session import Session
+from ._scenario import Scenario
+from ._world import World
+
+
+class Named(Requests):
+    """Requests whose sessions have the same names in every run."""
+
+    def __init__(self, checkout: Checkout, monotonic: Callable[[], float], name: str) -> None:
+        super().__init__(checkout, monotonic)
+        self._name, self._count = name, 0
+
+    def session(self, key: str, passed_over: int = 0) -> Session:
+        session = super().session(key, passed_over)
+        self._count += 1
+        session.id = f"{self._name}.{self._count}"
+        return session
+
+
+class Stage:
+    """The composition and its world.  A composition takes 20 ms to make, and a world 1 ms to be set back."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.world = World(scenario.able, scenario.there, scenario.settings)
+        self.checkout = scenario.compose(self.world.ports)
+        self.keys: list[str] = []  # of the checkouts, by buyer
+        self.shown: set[tuple[str, Money]] = set()  # totals that a buyer saw, by checkout
+        self._played: list[Effect[Any]] = []
+        for buyer in range(scenario.buyers):
+            self._plays(buyer)
+        self._baskets = dict(self.world.shop.baskets)
+
+    def service(self) -> CheckoutService:
+        """At the world's store and clock."""
+        return CheckoutService(self.checkout, self.world.store, monotonic=self.world.seconds)
+
+    def _plays(self, buyer: int) -> None:
+        service = self.service()
+        requests = Named(self.checkout, self.world.seconds, f"before.{buyer}")
+
+        def perform(effect: Effect[Any]) -> Any:  # noqa: ANN401  # whatever it is answered
+            if shared(effect) and not isinstance(effect, Pause):
+                self._played.append(effect)
+            return service.perform(effect)
+
+        basket = self.world.shop.basket(*self.scenario.skus, key=f"basket-{buyer}")
+        key = run(requests.saving(self.checkout.start(basket).pre_order), perform)
+        self.keys.append(key)
+        for page, body in self.scenario.before:
+            step: Step = run(requests.posting(key, page, body, GUEST), perform)
+            self.shown.add((key, step.pre_order.totals.total))
+
+    def set_back(self) -> None:
+        """The world is as it was when the race was about to begin."""
+        self.world.reset(self._baskets)
+        service = self.service()
+        for effect in self._played:
+            service.perform(effect)
+        if self.scenario.refuses:
+            self.world.refuses = True
+
+
+def shared(effect: Effect[Any]) -> bool:
+    """Others can see it, or it sees what others do."""
+    return isinstance(effect, OfStore | Send | Tell | Pause | Transfer | Hold | Inquire | ReadBasket)

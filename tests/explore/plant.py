@@ -1,0 +1,64 @@
+"""Explores a race in which a bug is planted; prints the invariant that names it.
+
+python tests/explore/plant.py 7         # of tests/mutants/explored.py, the eighth
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+MOST = 8000  # runs
+
+
+class Planted(SourceFileLoader):
+    """The module with another text in it."""
+
+    def __init__(self, name: str, path: str, text: str, instead: str) -> None:
+        super().__init__(name, path)
+        self.text, self.instead = text, instead
+
+    def get_code(self, fullname: str):
+        source = Path(self.path).read_text()
+        if source.count(self.text) != 1:
+            raise SystemExit(f"stale: {self.path} has {self.text!r} {source.count(self.text)} times")
+        return compile(source.replace(self.text, self.instead), self.path, "exec")
+
+
+class Finder(MetaPathFinder):
+    def __init__(self, file: str, text: str, instead: str) -> None:
+        self.name = "checkout_core." + file.removesuffix(".py").replace("/", ".")
+        self.path = str(ROOT / "src" / "checkout_core" / file)
+        self.text, self.instead = text, instead
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        loader = Planted(fullname, self.path, self.text, self.instead)
+        return spec_from_file_location(fullname, self.path, loader=loader)
+
+
+def main(n: int) -> str:
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+    from tests.mutants.explored import MUTANTS  # noqa: PLC0415  # not before the bug is planted
+
+    mutant = MUTANTS[n]
+    sys.meta_path.insert(0, Finder(mutant.file, mutant.text, mutant.instead))
+    from checkout_core.testing import Failed, explore  # noqa: PLC0415  # not before the bug is planted
+    from tests.explore.scenarios import programs, races  # noqa: PLC0415  # not before the bug is planted
+
+    kind, name = mutant.race
+    scenario = {**programs(kind, 2), **races(kind)}[name]
+    try:
+        explore(scenario, most=MOST, shrink=False)
+    except Failed as failed:
+        return failed.invariant
+    return "nothing"
+
+
+if __name__ == "__main__":
+    print(main(int(sys.argv[1])))  # noqa: T201  # to whoever planted it

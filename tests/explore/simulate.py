@@ -1,0 +1,59 @@
+"""All schedules of all races and programs, and long races by chance; prints how many there were.
+
+python -m tests.explore.simulate                 # everything, about an hour on one core
+python -m tests.explore.simulate races no_keys   # races, programs, swarm; and a kind of gateway
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from checkout_core.testing import Explored, Failed, Swarmed, explore, swarm
+
+from .scenarios import KINDS, menus, programs, races
+
+SEEDS = range(2000)  # of each menu and kind; the same in every run
+MOST = 60_000  # runs of one race: the longest ones are cut there, and say so
+
+
+def looked_at(
+    parts: Iterable[str], kinds: Iterable[str]
+) -> Iterator[tuple[str, str, Callable[[], Explored | Swarmed]]]:
+    """What there is, by part and kind."""
+    for kind in kinds:
+        if "races" in parts:
+            yield from (("races", kind, lambda s=s: explore(s, most=MOST)) for s in races(kind).values())
+        if "programs" in parts:
+            yield from (("programs", kind, lambda s=s: explore(s)) for s in programs(kind, 2).values())
+        if "swarm" in parts:
+            yield from (("swarm", kind, lambda s=s: swarm(s, SEEDS)) for s in menus(kind).values())
+
+
+def main(*asked: str) -> int:
+    """How many schedules broke an invariant."""
+    parts = [each for each in ("races", "programs", "swarm") if each in asked] or ["races", "programs", "swarm"]
+    kinds = [each for each in KINDS if each in asked] or KINDS
+    broken = 0
+    totals: dict[tuple[str, str], list[int]] = {}
+    for part, kind, look in looked_at(parts, kinds):
+        began = time.process_time()
+        try:
+            found = look()
+        except Failed as failed:
+            broken += 1
+            print(f"{part} {kind} BROKEN {failed}", flush=True)
+            continue
+        print(f"{part} {kind} {found} ({time.process_time() - began:.0f} s)", flush=True)
+        n = found.seeds if isinstance(found, Swarmed) else found.schedules
+        total = totals.setdefault((part, kind), [0, 0])
+        total[0], total[1] = total[0] + n, total[1] + found.reversed
+    for (part, kind), (n, back) in totals.items():
+        print(f"{part} {kind}: {n:,} {'seeds' if part == 'swarm' else 'schedules'}, {back:,} endings with a reversal")
+    print(f"reversals where nothing had gone wrong: {'0' if not broken else 'see above'}; broken: {broken}")
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(*sys.argv[1:]), 1))

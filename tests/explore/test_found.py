@@ -1,0 +1,77 @@
+"""What the explorer has found, each as the schedule that showed it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from checkout_core.sandbox.magic import INSUFFICIENT_FUNDS
+from checkout_core.testing import Event, Passes, Scenario, Work, pays, replay
+
+from .scenarios import KINDS, programs, races
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_buyer_is_told_once_that_the_order_stands_though_a_worker_was_quicker_than_the_request(kind):
+    """The request lost its save, found the order placed, and saved its mails with what it showed."""
+    run = replay(races(kind)["two clicks and a zombie"], (Event("go", 0, 3), Event("go", 2)))
+    assert sum(told.port == "mail" for told in run.world.told.values()) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hint_about_a_payment_that_is_over_is_followed_once(kind):
+    """It was due for ever, every hour, and the ledger was never asked."""
+    run = replay(races(kind)["forged webhooks"], (Event("go", 0, 3), Event("go", 1)))
+    assert run.due() is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("name", "events"),
+    [
+        ("half is taken", (Event("go", 0, 3), Event("crash", 0), Event("go", 1), Event("go", 2, 7), Event("crash", 2))),
+        (
+            "too late to void",
+            (
+                Event("go", 0, 3),
+                Event("crash", 0),
+                Event("go", 1),
+                Event("go", 2, 2),
+                Event("go", 3, 7),
+                Event("crash", 3),
+            ),
+        ),
+    ],
+)
+def test_whoever_finds_money_to_give_back_counts_the_try_before_it_is_made(kind, name, events):
+    """A worker died between the bank's yes and its save; the next one asked for the money again without a look."""
+    replay(programs(kind, 2)[name], events)
+
+
+def test_a_second_try_after_a_replayed_answer_is_reckoned_from_the_buyers_click():
+    """The deadline moved on with every read of the record: a request that slept 20 minutes sent, long past send_by."""
+    times = [Work("relay", after=timedelta(minutes=4)), Work("recover", after=timedelta(minutes=24))]
+    race = pays(INSUFFICIENT_FUNDS), times[0], pays(), times[1]
+    events = (
+        Event("go", 0, 3), Event("go", 1), Event("go", 2), Event("fail", 2), Event("go", 2, 3), Event("go", 3)
+    )  # fmt: skip
+    replay(Scenario("a replayed decline", race, losses=1), events)
+
+
+def test_a_second_try_after_a_replayed_answer_is_not_made_beside_another_payment():
+    """Another tab had begun to pay meanwhile: two payments were open at once."""
+    race = (
+        pays(INSUFFICIENT_FUNDS), Work("recover", after=timedelta(minutes=4)), pays(), pays(), pays(use_three_d=True)
+    )  # fmt: skip
+    events = Event("go", 0, 3), Event("go", 1, 4), Event("go", 2, 2), Event("go", 3, 5), Event("go", 4, 2)
+    run = replay(Scenario("a replayed decline, and another tab", race), events)
+    assert run.world.bank.captures == 1
+
+
+def test_a_worker_that_slept_gives_back_what_another_has_given_back_under_the_same_key():
+    """No bug: what was decided before it slept is done again, and the bank knows the key."""
+    race = races("native")["two clicks and a zombie"].race[:1]
+    scenario = Scenario("asleep", (*race, Passes(timedelta(minutes=4))))
+    assert replay(attrs.evolve(scenario), (Event("go", 0, 2), Event("go", 1))).world.bank.captures == 1
