@@ -52,10 +52,24 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session
+def kill(session: nox.Session) -> None:
+    """300 times kill -9, over six banks: orders, captures and holds reconcile."""
+    session.install("-e", EVERYTHING, *group("test"))
+    session.run("python", "-m", "tests.kill")
+
+
+@nox.session
 def core_only(session: nox.Session) -> None:
     """The wheel without extras: it imports, and says in one sentence what is missing."""
     session.install(".", "pytest>=9")
     session.run("pytest", "--confcutdir=tests/core_only", "tests/core_only", *session.posargs)
+
+
+@nox.session
+def simulate(session: nox.Session) -> None:
+    """Every schedule of the races, pairs of crashes, and 2000 seeds: `nox -s simulate`, or `-- races no_keys`."""
+    session.install("-e", EVERYTHING, *group("test"))
+    session.run("python", "-m", "tests.explore.simulate", *session.posargs)
 
 
 @nox.session

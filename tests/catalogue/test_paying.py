@@ -116,6 +116,20 @@ def test_a_decline_of_the_second_payment_is_not_taken_for_one_of_the_page_that_i
     assert (host.shop.bank.captures, host.order(key).placed is not None) == (1, True)
 
 
+@pytest.mark.parametrize("kind", PRESETS)
+def test_a_page_that_was_closed_behind_the_buyer_does_not_end_the_payment_under_way(kind):
+    host = impatient(Host(able=preset(kind, last_call="provider")))
+    key, ticket = at_the_bank(host, THREE_D)
+    host.posts(key, CONFIRMATION, form(host, TIMEOUT_TAKEN_LATE))
+    for _ in range(3):
+        host.recovers(seconds=16)
+    assert host.shop.bank.ticket_of(ticket.md).state == "closed"
+    assert host.states(key)[1] == "unknown", "its request may still arrive"
+    assert host.shop.bank.arrives() == 1
+    comes_to_rest(host)
+    assert (host.shop.bank.captures, host.order(key).placed is not None) == (1, True)
+
+
 def test_what_is_said_of_a_number_is_believed_when_nothing_can_take_effect_any_more():
     host, key = in_two_tabs("native")
     for _ in range(4):

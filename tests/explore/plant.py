@@ -61,4 +61,4 @@ def main(n: int) -> str:
 
 
 if __name__ == "__main__":
-    print(main(int(sys.argv[1])))  # noqa: T201  # to whoever planted it
+    print(main(int(sys.argv[1])))  # to whoever planted it

@@ -18,6 +18,11 @@ SEEDS = range(2000)  # of each menu and kind; the same in every run
 MOST = 60_000  # runs of one race: the longest ones are cut there, and say so
 
 
+def say(line: str) -> None:
+    """At once: the whole takes long."""
+    print(line, flush=True)  # it is to be read
+
+
 def looked_at(
     parts: Iterable[str], kinds: Iterable[str]
 ) -> Iterator[tuple[str, str, Callable[[], Explored | Swarmed]]]:
@@ -43,15 +48,15 @@ def main(*asked: str) -> int:
             found = look()
         except Failed as failed:
             broken += 1
-            print(f"{part} {kind} BROKEN {failed}", flush=True)
+            say(f"{part} {kind} BROKEN {failed}")
             continue
-        print(f"{part} {kind} {found} ({time.process_time() - began:.0f} s)", flush=True)
+        say(f"{part} {kind} {found} ({time.process_time() - began:.0f} s)")
         n = found.seeds if isinstance(found, Swarmed) else found.schedules
         total = totals.setdefault((part, kind), [0, 0])
         total[0], total[1] = total[0] + n, total[1] + found.reversed
     for (part, kind), (n, back) in totals.items():
-        print(f"{part} {kind}: {n:,} {'seeds' if part == 'swarm' else 'schedules'}, {back:,} endings with a reversal")
-    print(f"reversals where nothing had gone wrong: {'0' if not broken else 'see above'}; broken: {broken}")
+        say(f"{part} {kind}: {n:,} {'seeds' if part == 'swarm' else 'schedules'}, {back:,} endings with a reversal")
+    say(f"reversals where nothing had gone wrong: {'0' if not broken else 'see above'}; broken: {broken}")
     return broken
 
 

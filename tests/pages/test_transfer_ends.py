@@ -80,3 +80,9 @@ def test_a_transfer_for_goods_that_are_gone_is_no_order_and_keeps_nothing():
     step = shop.agrees()
     assert (step.page, step.errors, step.pre_order.placed) == (PAGE, {"non_field_errors": ("out_of_stock",)}, None)
     assert (shop.left, shop.mail.sent, shop.world.placed) == ((0, 1), [], [])
+
+
+def test_without_a_service_goods_of_a_transfer_are_kept_too():
+    shop = Shop()
+    step = shop.service.checkout.submit(READY, PAGE, {"agreement": True})
+    assert (step.page, [a.state for a in step.pre_order.attempts], shop.left) == ("ThankYouPage", ["deferred"], (0, 0))
