@@ -316,12 +316,6 @@ def test_an_inquiry_tells_of_every_row_that_stands():
     assert [row.reference for row in bank.inquire("N1")] == ["B000001", "B000002"]
 
 
-def test_an_inquiry_may_lag_behind_the_ledger():
-    bank = Bank(lag=2)
-    bank.sale(order(), card())
-    assert [bank.inquire("N1") for _ in range(3)] == [NotFound(), NotFound(), (Captured("B000001", AMOUNT, 3),)]
-
-
 @pytest.mark.parametrize("kind", [evolve(NATIVE, inquiry=False), evolve(NATIVE, void=False)])
 def test_a_bank_does_not_answer_what_it_does_not_offer(kind):
     bank = Bank(capabilities=kind)

@@ -75,7 +75,7 @@ def test_a_sweep_finds_a_second_capture_that_no_message_told_of(host):
     order = host.order(key)
     with host.shop.bank.desk() as desk:  # the bank's own mistake
         (row,) = desk.book.rows()
-        desk.book.enter(attrs.evolve(row, reference="", key="its own"), desk.now, 0)
+        desk.book.enter(attrs.evolve(row, reference="", key="its own"), desk.now)
     assert host.shop.bank.captures == 2
     host.service.sweep(key)
     assert host.shop.bank.captures == 1

@@ -1,4 +1,7 @@
-"""One transaction on the bank's books: entries, tickets, requests still on the way, and what is to be told."""
+"""One transaction on the bank's books: entries, tickets, requests still on the way, and what is to be told.
+
+Moments are whole microseconds since 1970: a promise is kept to the last of them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ TICKET = (
     " reference FROM tickets"
 )
 GOING = (
-    "SELECT seq, method, md, number, key, minor, currency, installments, last_four, says, end, code, proof"
+    "SELECT seq, due, method, md, number, key, minor, currency, installments, last_four, says, end, code, proof"
     " FROM on_the_way"
 )
 NOTICE = "SELECT seq, number, state, reference, minor, currency, installments, code, tries, delivered FROM notices"
@@ -44,22 +47,13 @@ class Book:
             for reference, number, key, minor, currency, installments, last_four, state, code, cleared, asked in found
         )  # fmt: skip
 
-    def enter(self, row: LedgerRow, at: float, unseen: int) -> LedgerRow:
-        """That entry, under the next reference."""
+    def enter(self, row: LedgerRow, at: int) -> LedgerRow:
+        """That entry, under the next reference; the money moved `at` that moment."""
         (count,) = self._db.execute("SELECT count(*) FROM entries").fetchone()
         entered = evolve(row, reference=f"B{count + 1:06d}")
         self._insert("entries", reference=entered.reference, **_payment(row), state=row.state, code=row.code,
-                     cleared=row.cleared, asked=row.asked, at=at, unseen=unseen)  # fmt: skip
+                     cleared=row.cleared, asked=row.asked, at=at)  # fmt: skip
         return entered
-
-    def visible(self, number: str, before: float) -> tuple[LedgerRow, ...]:
-        """The entries an inquiry sees: not younger than `before`.
-
-        Those that are hidden from some inquiries are seen one inquiry sooner from now on.
-        """
-        seen = self.rows("number = ? AND unseen = 0 AND at <= ?", number, before)
-        self._db.execute("UPDATE entries SET unseen = unseen - 1 WHERE number = ? AND unseen > 0", (number,))
-        return seen
 
     def given_back_with(self, key: str) -> str | None:
         """The reference that was given back under that key."""
@@ -106,7 +100,7 @@ class Book:
 
     # What is on its way to the bank, and from it
 
-    def set_off(self, going: Going, due: float) -> None:
+    def set_off(self, going: Going, due: int) -> None:
         """A request that arrives later."""
         order = going.order
         self._insert(
@@ -115,18 +109,19 @@ class Book:
             last_four=going.last_four, **_fate(going.fate), due=due,
         )  # fmt: skip
 
-    def arrived(self, by: float | None) -> tuple[Going, ...]:
-        """The requests that were to arrive until then, or all; they are on the way no more."""
+    def arrived(self, by: int | None) -> tuple[tuple[int, Going], ...]:
+        """The requests that were to arrive until then, or all, each with its moment; they are on the way no more."""
         condition, given = ("1", ()) if by is None else ("due <= ?", (by,))
         found = self._db.execute(f"{GOING} WHERE {condition} ORDER BY due, seq", given).fetchall()
         self._db.executemany("DELETE FROM on_the_way WHERE seq = ?", [row[:1] for row in found])
         arrived = []
-        for _, method, md, *rest in found:
+        for _, due, method, md, *rest in found:
             number, key, amount, installments, last_four = _paid(rest[:6])
-            arrived.append(Going(method, Order("", number, key, amount, installments), last_four, Fate(*rest[6:]), md))
+            order = Order("", number, key, amount, installments)
+            arrived.append((due, Going(method, order, last_four, Fate(*rest[6:]), md)))
         return tuple(arrived)
 
-    def tell(self, state: NoticeState, row: LedgerRow, due: float) -> None:
+    def tell(self, state: NoticeState, row: LedgerRow, due: int) -> None:
         """Something new to be told, of an entry that may be none of the ledger's."""
         self._insert(
             "notices", number=row.number, state=state, reference=row.reference, minor=row.amount.minor,
@@ -145,7 +140,7 @@ class Book:
             for seq, number, state, reference, minor, currency, installments, code, tries, delivered in found
         )  # fmt: skip
 
-    def told(self, notice: Notice, *, delivered: bool, again: float) -> None:
+    def told(self, notice: Notice, *, delivered: bool, again: int) -> None:
         """Somebody tried to deliver it; if in vain, it is due `again`."""
         self._db.execute(
             "UPDATE notices SET delivered = ?, tries = tries + 1, due = ? WHERE seq = ?",

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from ..effects import Callback, Capabilities
 from ..shop import Misconfigured
+from ..stores._store import MICROSECOND, microseconds
 from ._desk import Desk
 from ._ledger import Ledger
 from ._notices import KNOWN_TO_ALL, Notices, usable
@@ -34,7 +35,7 @@ class Branch:
         *,
         capabilities: Capabilities = NATIVE,
         max_in_flight: timedelta | None = None,
-        lag: int | timedelta = 0,
+        lag: timedelta | None = None,
         late_by: timedelta | None = None,
         clears: bool = False,
         secrets: Sequence[str] = (KNOWN_TO_ALL,),
@@ -43,16 +44,18 @@ class Branch:
     ) -> None:
         """A bank that promises `capabilities`.
 
-        `lag`: how many inquiries do not see a new row yet, or for how long; the time is then promised too.  `late_by`:
-        how much later a late request arrives, by default as late as promised.  `clears`: rows are too late to void at
-        once.  `secrets`: its messages are signed with the first, and taken with any.  `token` makes what a ticket is
-        known by, unguessable.
+        `max_in_flight` and `lag` are promised instead of theirs: as long as `lag` an inquiry does not see a new row.
+        `late_by`: how much later a late request arrives, by default as late as promised.  `clears`: rows are too late
+        to void at once.  `secrets`: its messages are signed with the first, and taken with any.  `token` makes what a
+        ticket is known by, unguessable.
 
         Raises Misconfigured where the file cannot be a ledger, a secret is blank, or a promise would be broken.
         """
-        able = evolve(capabilities, max_in_flight=max_in_flight) if max_in_flight else capabilities
-        self.capabilities = evolve(able, lag=lag) if isinstance(lag, timedelta) else able
-        self.lag = lag
+        self.capabilities = evolve(
+            capabilities,
+            max_in_flight=capabilities.max_in_flight if max_in_flight is None else max_in_flight,
+            lag=capabilities.lag if lag is None else lag,
+        )
         self.late_by = self.capabilities.max_in_flight if late_by is None else late_by
         if self.late_by > self.capabilities.max_in_flight:
             raise Misconfigured(f"late_by={self.late_by} is later than max_in_flight={self.capabilities.max_in_flight}")
@@ -111,7 +114,7 @@ class Branch:
     def outgoing(self) -> tuple[Notice, ...]:
         """What is to be delivered by now."""
         with self._ledger.book() as book:
-            return book.notices("NOT delivered AND due <= ?", self.clock().timestamp())
+            return book.notices("NOT delivered AND due <= ?", microseconds(self.clock()))
 
     def signed(self, notice: Notice) -> Callback:
         """The message as it is posted now."""
@@ -120,7 +123,7 @@ class Branch:
     def told(self, notice: Notice, *, delivered: bool, again: timedelta) -> None:
         """Somebody tried to deliver it; if in vain, it is outgoing `again` after that time."""
         with self.desk() as desk:
-            desk.book.told(notice, delivered=delivered, again=desk.now + again.total_seconds())
+            desk.book.told(notice, delivered=delivered, again=desk.now + again // MICROSECOND)
 
     # The buyer
 
@@ -137,7 +140,7 @@ class Branch:
         going = Going("pays", ticket.order, last_four, UNFINISHED.get(fate.proof, fate), ticket.md)
         with self.desk() as desk:
             if fate.end == "late":
-                desk.book.set_off(going, desk.now + self.late_by.total_seconds())
+                desk.book.set_off(going, desk.now + self.late_by // MICROSECOND)
                 return None
             return desk.pays(going)
 
@@ -185,11 +188,14 @@ class Branch:
         return self._decided(reference, "review", "voided", REVIEW_REFUSED)
 
     def arrives(self, by: datetime | None = None) -> int:
-        """Let what is on the way take effect: all of it, or what was to arrive until then; how many requests."""
+        """Let what is on the way take effect: all of it, or what was to arrive until then; how many requests.
+
+        What should have arrived before now is entered as of then.
+        """
         with self.desk() as desk:
-            going = desk.book.arrived(None if by is None else by.timestamp())
-            for request in going:
-                desk.does(request)
+            going = desk.book.arrived(None if by is None else microseconds(by))
+            for due, request in going:
+                evolve(desk, now=min(due, desk.now)).does(request)
         return len(going)
 
     def _decided(self, reference: str, before: RowState, after: RowState, code: str | None = None) -> LedgerRow:
@@ -209,9 +215,8 @@ class Branch:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """The bank's rules, for one transaction."""
-        unseen, lag = (0, self.lag.total_seconds()) if isinstance(self.lag, timedelta) else (self.lag, 0.0)
         with self._ledger.book() as book:
-            yield Desk(book, self.capabilities, self.clock().timestamp(), lag, unseen, self.clears, self._token)
+            yield Desk(book, self.capabilities, microseconds(self.clock()), self.clears, self._token)
 
 
 def _claims(ticket: Ticket, *, passed: bool) -> Mapping[str, str]:

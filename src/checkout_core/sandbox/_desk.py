@@ -23,6 +23,7 @@ from ..effects import (
     Unknown,
 )
 from ..money import Money
+from ..stores._store import MICROSECOND
 from ._book import Book
 from ._outcomes import STANDING, Statement, handed_out, outcome_of
 from ._papers import Going, LedgerRow, RowState, Ticket, TicketKind
@@ -38,9 +39,7 @@ class Desk:
 
     book: Book
     able: Capabilities
-    now: float  # seconds since 1970
-    lag: float  # seconds
-    unseen: int  # inquiries that do not see a new entry
+    now: int  # microseconds since 1970
     clears: bool  # whatever is taken is too late to void at once
     token: Callable[[], str]
 
@@ -84,7 +83,7 @@ class Desk:
         if going.fate == STRANGER:
             self._enter(going)
             return Declined("test_mode_live_card"), True
-        order, until = going.order, self.now + self.able.session_ttl.total_seconds()
+        order, until = going.order, self.now + self.able.session_ttl // MICROSECOND
         ticket = Ticket(
             self.token(), kind, order.number, order.key, order.amount, order.installments, going.last_four,
             going.fate, until, "open",
@@ -149,7 +148,7 @@ class Desk:
         if not self.able.inquiry:
             return Unknown("no_inquiry")
         handed = self.book.tickets("number = ?", number)
-        seen = self.book.visible(number, self.now - self.lag)
+        seen = self.book.rows("number = ? AND at <= ?", number, self.now - self.able.lag // MICROSECOND)
         return Statement(seen, bool(handed) and all(map(self._over, handed)))
 
     def void(self, reference: str, key: str) -> Reversed | Settled | Unknown:
@@ -222,7 +221,7 @@ class Desk:
         entry = _entry(
             order, going.last_four, state, Money.of(taken, order.amount.currency), fate.code, cleared=self.clears
         )
-        row = self.book.enter(entry, self.now, self.unseen)
+        row = self.book.enter(entry, self.now)
         self.book.tell(state, row, self.now)
         return row
 

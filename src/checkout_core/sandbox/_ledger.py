@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from time import monotonic
 
 from ..shop import Misconfigured
+from ..stores._sqlite_file import write_ahead
 from ._book import Book
 
 PATIENCE = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
 
 APPLICATION = 0x436B426B  # "CkBk" in the file's header: a ledger, not a store or another program's
-VERSION = 2
+VERSION = 3
 PAYMENT = """
   number TEXT NOT NULL, key TEXT NOT NULL, minor INTEGER NOT NULL, currency TEXT NOT NULL,
   installments INTEGER NOT NULL, last_four TEXT NOT NULL"""
@@ -28,22 +30,22 @@ ENTRIES = f"""
 CREATE TABLE entries (
   seq INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, {PAYMENT},
   state TEXT NOT NULL, code TEXT, cleared INTEGER NOT NULL, asked INTEGER NOT NULL, back_key TEXT,
-  at REAL NOT NULL, unseen INTEGER NOT NULL)
+  at INTEGER NOT NULL)
 """
 TICKETS = f"""
 CREATE TABLE tickets (
   seq INTEGER PRIMARY KEY, md TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, {PAYMENT},
-  {FATE}, until REAL NOT NULL, state TEXT NOT NULL, reference TEXT)
+  {FATE}, until INTEGER NOT NULL, state TEXT NOT NULL, reference TEXT)
 """
 ON_THE_WAY = f"""
 CREATE TABLE on_the_way (
-  seq INTEGER PRIMARY KEY, method TEXT NOT NULL, md TEXT NOT NULL, {PAYMENT}, {FATE}, due REAL NOT NULL)
+  seq INTEGER PRIMARY KEY, method TEXT NOT NULL, md TEXT NOT NULL, {PAYMENT}, {FATE}, due INTEGER NOT NULL)
 """
 NOTICES = """
 CREATE TABLE notices (
   seq INTEGER PRIMARY KEY, number TEXT NOT NULL, state TEXT NOT NULL, reference TEXT NOT NULL,
   minor INTEGER NOT NULL, currency TEXT NOT NULL, installments INTEGER NOT NULL, code TEXT NOT NULL,
-  due REAL NOT NULL, tries INTEGER NOT NULL, delivered INTEGER NOT NULL)
+  due INTEGER NOT NULL, tries INTEGER NOT NULL, delivered INTEGER NOT NULL)
 """
 SCHEMA = (
     "CREATE TABLE calls (seq INTEGER PRIMARY KEY, method TEXT NOT NULL, number TEXT NOT NULL, key TEXT NOT NULL)",
@@ -71,10 +73,11 @@ class Ledger:
         try:
             self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             weakref.finalize(self, self._db.close)
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA fullfsync = ON")  # on macOS a plain fsync does not reach the disk
             with self.book():
                 self._prepare()
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            write_ahead(self._db, monotonic() + PATIENCE)
         except (sqlite3.DatabaseError, _Foreign) as wrong:
             raise Misconfigured(f"{path} is no ledger of the sandbox's bank: {wrong}") from None
 

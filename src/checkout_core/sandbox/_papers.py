@@ -52,7 +52,7 @@ class Ticket:
     installments: int
     last_four: str
     fate: Fate
-    until: float  # seconds since 1970
+    until: int  # microseconds since 1970
     state: TicketState
     reference: str | None = None  # of the entry it was used for
 

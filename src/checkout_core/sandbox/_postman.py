@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from typing import Final
@@ -33,10 +34,12 @@ class Postman:
         self._bank, self._wait = bank, wait
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
-    def goes(self) -> int:
-        """One round; how many messages were delivered."""
+    def goes(self, ended: Callable[[], bool] = lambda: False) -> int:
+        """One round, cut short once it has `ended`; how many messages were delivered."""
         delivered = 0
         for notice in self._bank.outgoing():
+            if ended():
+                break
             taken = self._posted(self._bank.signed(notice))
             again = min(self._wait * 2 ** min(notice.tries, 20), LONGEST_WAIT)
             self._bank.told(notice, delivered=taken, again=again)

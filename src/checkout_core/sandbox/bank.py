@@ -30,6 +30,7 @@ from ..effects import (
     Verified,
 )
 from ..money import Money
+from ..stores._store import MICROSECOND
 from ._branch import SENDS, Branch
 from ._desk import Desk
 from ._outcomes import Statement
@@ -140,7 +141,7 @@ class Bank(Branch):
             raise BankGarbage
         if end == "late" or going.method in self.late & SENDS:
             with self.desk() as desk:
-                desk.book.set_off(going, desk.now + self.late_by.total_seconds())
+                desk.book.set_off(going, desk.now + self.late_by // MICROSECOND)
             raise BankTimeout
         with self.desk() as desk:
             answer, new = ask(desk, going)

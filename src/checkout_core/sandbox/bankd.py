@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     while not ended.wait(TICK):
         bank.arrives(bank.clock())
         if postman is not None:
-            postman.goes()
+            postman.goes(ended.is_set)
     server.shutdown()
     serving.join()
     server.server_close()
@@ -119,13 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _bank(given: argparse.Namespace) -> Bank:
     secrets = given.secret_file.read_text(encoding="utf-8").splitlines() if given.secret_file else [KNOWN_TO_ALL]
-    lag = timedelta(seconds=given.lag)
     able = preset(
-        given.preset, callback=given.callback, last_call=given.last_call, lag=lag,
+        given.preset, callback=given.callback, last_call=given.last_call, lag=timedelta(seconds=given.lag),
         in_flight=timedelta(seconds=given.in_flight),
     )  # fmt: skip
-    late_by = None if given.late is None else timedelta(seconds=given.late)
-    return Bank(given.ledger, capabilities=able, lag=lag, late_by=late_by, clears=given.clears, secrets=secrets)
+    late_by = able.max_in_flight / 2 if given.late is None else timedelta(seconds=given.late)  # the rest: its way here
+    return Bank(given.ledger, capabilities=able, late_by=late_by, clears=given.clears, secrets=secrets)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--lag", type=float, default=0.0, metavar="SECONDS", help="how long an inquiry does not see a new row")
     add("--in-flight", type=float, default=MINUTE.total_seconds(), metavar="SECONDS",
         help="promise: the longest a request may be on its way")  # fmt: skip
-    add("--late", type=float, metavar="SECONDS", help="how long a late one is; by default as long as promised")
+    add("--late", type=float, metavar="SECONDS", help="how much later a late one takes effect; half of that by default")
     add("--clears", action="store_true", help="what is taken is too late to void at once")
     add("--hook", metavar="URL", help="where its messages are posted until they are answered 2xx")
     add("--hook-wait", type=float, default=1.0, metavar="SECONDS", help="before the second try; doubled after each")

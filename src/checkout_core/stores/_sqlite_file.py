@@ -121,7 +121,7 @@ class SqliteFile:
 def _prepare(db: sqlite3.Connection, patience: timedelta) -> None:
     """The tables of this release, if the file is new or of an older one; nothing is changed in one that is not ours."""
     found = _schema_of(db)
-    mode = _write_ahead(db, monotonic() + patience.total_seconds())
+    mode = write_ahead(db, monotonic() + patience.total_seconds())
     if mode != "wal":
         raise StoreUnavailable(f"the file cannot be written ahead, its journal stays {mode}; put it on a local disk")
     if found < SCHEMA:
@@ -132,7 +132,7 @@ def _prepare(db: sqlite3.Connection, patience: timedelta) -> None:
         db.execute("COMMIT")
 
 
-def _write_ahead(db: sqlite3.Connection, deadline: float) -> object:
+def write_ahead(db: sqlite3.Connection, deadline: float) -> object:
     """The journal mode, which is to be WAL.  Of those who open a new file together one sets it."""
     while True:
         try:
