@@ -7,10 +7,24 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from checkout_core.sandbox import preset
 from checkout_core.sandbox.magic import INSUFFICIENT_FUNDS
-from checkout_core.testing import Event, Passes, Scenario, Work, pays, replay
+from checkout_core.testing import (
+    AGREED,
+    Event,
+    Passes,
+    Post,
+    Return,
+    Run,
+    Scenario,
+    Stage,
+    Work,
+    pays,
+    replay,
+)  # fmt: skip
 
-from .scenarios import KINDS, programs, races
+from .scenarios import KINDS, TO_HOSTED, programs, races
+from .shop import HOSTED, HOSTED_RETURN, compose
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -75,3 +89,21 @@ def test_a_worker_that_slept_gives_back_what_another_has_given_back_under_the_sa
     race = races("native")["two clicks and a zombie"].race[:1]
     scenario = Scenario("asleep", (*race, Passes(timedelta(minutes=4))))
     assert replay(attrs.evolve(scenario), (Event("go", 0, 2), Event("go", 1))).world.bank.captures == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_a_buyer_is_at_is_not_closed_with_the_one_of_their_first_click(kind):
+    """Two clicks share a key; the worker closed what the first had opened, and the second's page with it."""
+    race = Post(HOSTED, AGREED), Work("recover", after=timedelta(seconds=6)), Return(HOSTED_RETURN)
+    able = preset(kind, last_call="provider")
+    run = Run(Stage(Scenario("two clicks", race, able=able, compose=compose, before=TO_HOSTED, in_order=True)))
+    while not run.over:
+        run.do(run.options()[0])
+    assert run.world.bank.captures == 1
+
+
+def test_nothing_is_closed_of_a_payment_that_handed_nothing_out():
+    race = pays(), Work("relay", after=timedelta(minutes=4)), pays(), Passes(timedelta(hours=2))
+    run = replay(Scenario("a sale", race), (Event("go", 0, 2), Event("go", 1), Event("go", 2, 9), Event("go", 3)))
+    assert run.record(run.stage.keys[0]).pre_order.attempts[0].state in {"superseded", "not_executed"}
+    assert "cancel_session" not in [call.method for call in run.world.bank.calls()]

@@ -110,6 +110,8 @@ def _wait(visit: Visit, a: Attempt) -> timedelta:
     if a.state in WATCHED:
         return max(HOUR, visit.now - a.since)
     waits, tried = visit.settings.inquiry_waits, max((row.tries for row in a.captures), default=a.asked)
+    if owed(a) and tried and a.state not in ASKABLE and visit.now < a.settled_by:
+        return a.settled_by - visit.now  # before that nobody tries a second time: a look would count as a try
     return waits[tried] if tried < len(waits) else HOUR
 
 
@@ -125,11 +127,17 @@ def _beyond_us(visit: Visit, a: Attempt) -> str | None:
     return "no_answer" if a.state in MOVING and visit.now >= a.since + visit.settings.give_up else None
 
 
+def _closable(order: PreOrder, a: Attempt) -> bool:
+    """Something was handed out that the buyer moved on from; by its key nothing else is closed that they are at now."""
+    shared = any(b.n != a.n and b.key == a.key and b.state in MOVING | {"awaiting"} for b in order.attempts)
+    return a.state == "superseded" and a.kind != "sale" and not shared
+
+
 async def _looked_after(visit: Visit, order: PreOrder, a: Attempt) -> PreOrder:
     """What can be done beside asking: end what nobody will finish, close what may be closed, keep what is needed."""
     if a.state == "preparing" or (_ours(a) and a.open_until is not None and a.open_until <= visit.now):
         return await Apply(a.n, NotSent())
-    if a.state == "superseded" and visit.gateways[a.gateway].cancel:
+    if _closable(order, a) and visit.gateways[a.gateway].cancel:
         return await applied(visit, a.n, await CancelSession(order_of(a)))
     if a.state == "unplaced":
         return await secured(visit, order, a.n)
