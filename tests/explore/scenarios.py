@@ -55,7 +55,7 @@ def races(kind: str) -> Mapping[str, Scenario]:
         Scenario("two clicks, one suspended", (pays(), pays(), LONG), able=able, crashes=1, stopped=True, switches=2),
         Scenario("two clicks and two workers", (pays(), pays(), SOON, LATER), able=able, crashes=1, switches=1),
         Scenario("two clicks on a bad line", (pays(), pays(), LONG), able=able, losses=1, lates=1, switches=1),
-        Scenario("a click and a worker", (pays(), SOON, LATER), able=able, crashes=1),
+        Scenario("a click and a worker", (pays(), SOON, LATER), able=able, crashes=1, switches=2),
         Scenario("a click and an edit", (pays(), Edit(("t-shirt",)), pays()), able=able, crashes=1),
         Scenario("a declined card, and another", (pays(INSUFFICIENT_FUNDS), pays(), LONG), able=able, crashes=1),
         Scenario("the last mug", (pays(), pays(buyer=1)), able=able, crashes=1, buyers=2, there=LAST_MUG),

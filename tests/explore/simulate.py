@@ -1,6 +1,6 @@
-"""All schedules of all races and programs, and long races by chance; prints how many there were.
+"""The races and programs as they are in `scenarios`, and long races by chance; prints how many schedules there were.
 
-python -m tests.explore.simulate                 # everything, about an hour on one core
+python -m tests.explore.simulate                 # everything: a quarter of an hour on an idle core
 python -m tests.explore.simulate races no_keys   # races, programs, swarm; and a kind of gateway
 """
 

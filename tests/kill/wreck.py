@@ -129,6 +129,7 @@ class Accounts:
         self.records = _records(host)
         self.rows = host.bank.rows()
         self.sends = Counter((call.method in FIRST, call.number) for call in host.bank.calls() if call.method in SENDS)
+        self.alarms = host.tables.alarms()
         self.orders = {order[0]: order for order in host.tables.orders()}
         self.wrong: dict[str, list[str]] = {}
 
@@ -165,6 +166,8 @@ class Accounts:
         tried = Counter(a.number for a in order.attempts)
         if any(self.sends[first, number] > count for number, count in tried.items() for first in (True, False)):
             yield "an attempt was sent twice"
+        if called := [alarm for alarm in self.alarms if alarm[0] in {order.key, *tried}]:
+            yield f"somebody was called: {called}"
         if not is_over(order) or record.due_at is not None:
             yield "it is not over"
         if record.outbox:
@@ -210,9 +213,6 @@ class Accounts:
         failed = self.failures + [each for name in PROCESSES for each in _failed(self.host.stage, name)]
         if failed:
             yield "\n".join(failed)
-        alarms = self.host.tables.alarms()
-        if alarms:
-            yield f"somebody was called: {alarms}"
 
     def _case(self, key: str) -> str:
         return _told(self.host, {key: self.records[key]}) if key else ""
