@@ -140,7 +140,7 @@ class World:
     def inquire(self, number: str, /) -> NotFound:
         return NotFound()
 
-    start_three_d = finish_three_d = void = sale
+    start_three_d = finish_three_d = start_session = cancel_session = void = refund = verify = sale
 
 
 def ports() -> Ports:

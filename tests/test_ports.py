@@ -111,6 +111,7 @@ def test_all_methods_a_port_lacks_are_named_at_once():
         Answers(given(basket=object(), gateways={"bank": Nothing()}))
     assert "Ports(basket=...): object has no read_basket(key, known_digest)" in str(refused.value)
     assert "Ports(gateways['bank']=...): Nothing has no sale(order, card)" in str(refused.value)
+    assert "Ports(gateways['bank']=...): Nothing has no inquire(number)" in str(refused.value)
 
 
 def test_a_gateway_that_raises_has_answered_unknown_and_its_words_are_kept_out():

@@ -149,7 +149,7 @@ class Answers:
             return missing
         found = getattr(port, method, None)
         if found is None:
-            names = ", ".join(a.name for a in attrs.fields(cast("Any", effect)))
+            names = ", ".join(a.name for a in attrs.fields(cast("Any", effect)) if a.name != "gateway")
             lacking.append(f"Ports({name}=...): {type(port).__name__} has no {method}({names})")
         return cast("Callable[..., Any]", found)
 
