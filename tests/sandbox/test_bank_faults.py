@@ -58,6 +58,19 @@ def test_a_request_arrives_within_the_time_that_was_promised():
         Bank(late_by=MINUTE * 2)
 
 
+def test_what_arrives_when_nobody_looks_has_arrived_in_its_time():
+    now = [START]
+    bank = Bank(clock=lambda: now[0], lag=MINUTE)
+    bank.start_session(order("N2"))
+    outcome(bank.sale, order(), card(magic.TIMEOUT_TAKEN_LATE))
+    now[0] += MINUTE * 14.5
+    bank.pays(bank.ticket("N2"), magic.TIMEOUT_TAKEN_LATE)
+    now[0] += MINUTE
+    bank.arrives(now[0])
+    assert bank.inquire("N1") == (PAID,)
+    assert bank.inquire("N2") == Cancelled(), "the page was closed when its payment arrived"
+
+
 @pytest.mark.parametrize("method", ["sale", "finish_three_d"])
 def test_any_request_for_money_can_be_made_late(method):
     bank = Bank()
@@ -197,9 +210,10 @@ def test_a_review_that_was_refused_had_taken_money_so_its_key_is_not_free():
 # ---------------------------------------------------------------- lag
 
 
-def test_an_inquiry_may_lag_by_time_and_the_bank_then_promises_no_better():
+@pytest.mark.parametrize("promise", [{"lag": MINUTE}, {"capabilities": evolve(NATIVE, lag=MINUTE)}])
+def test_an_inquiry_lags_as_long_as_the_bank_promises_and_no_longer(promise):
     now = [START]
-    bank = Bank(lag=MINUTE, clock=lambda: now[0])
+    bank = Bank(**promise, clock=lambda: now[0])
     assert bank.capabilities.lag == MINUTE
     bank.sale(order("N1"), card())
     bank.sale(order("N2"), card(magic.DECLINED))

@@ -171,4 +171,4 @@ class Promises(RuleBasedStateMachine):
 
 
 TestPromises = Promises.TestCase
-TestPromises.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestPromises.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from checkout_core.effects import Item
 from checkout_core.money import Money
 from checkout_core.order import Line
 from checkout_core.rules.availability import PAYMENT_RULES, SHIPPING_RULES
@@ -38,6 +39,14 @@ def test_the_default_shop_has_what_a_demonstration_needs():
     assert [account.currency for account in file.shop.bank_accounts].count("TRY") == 2
     assert len(file.customers) == 2
     assert [(address.pk, address.title) for address in file.guest_addresses] == [(11, "Home"), (12, "Work")]
+
+
+def test_of_products_without_stock_nobody_counts_and_coupons_have_uses():
+    file = load_shop(edited(("stock = 45\n", "")))
+    assert file.products["t-shirt"].stock is None
+    assert Item("stock", "poster", 2) in file.limited
+    assert Item("coupon", "WELCOME", 100) in file.limited
+    assert {item.subject for item in file.limited} == {*file.products, "WELCOME"} - {"t-shirt"}
 
 
 def test_plans_are_read_as_millionths_under_the_pk_of_their_count():

@@ -35,14 +35,14 @@ DIGITS = 8  # a range is kept in these; a BIN of 6 stands for all that begin wit
 
 @frozen
 class Product:
-    """What is sold, and how many there are."""
+    """What is sold, and how many there are: None where nobody counts."""
 
     pk: int
     sku: str
     name: str
     price: Money
     weight: int  # grams
-    stock: int
+    stock: int | None
     tax_rate: int = 0  # millionths, included in the price
     absolute_url: str = ""
     image: str | None = None
@@ -74,11 +74,22 @@ def products_of(file: Row, currency: str) -> Mapping[str, Product]:
         if row.sound and price.currency != currency:
             row.refuse("price", f"is in {price.currency}, and the shop sells in {currency}")
         return Product(
-            pk, row.text("sku"), row.text("name"), price, row.whole("weight"), row.whole("stock"), row.rate("tax_rate"),
-            row.text_or_none("absolute_url") or "", row.text_or_none("image"),
+            pk, row.text("sku"), row.text("name"), price, row.whole("weight"), row.whole_or_none("stock"),
+            row.rate("tax_rate"), row.text_or_none("absolute_url") or "", row.text_or_none("image"),
         )  # fmt: skip
 
     return {each.sku: each for each in Table.of(rows, "products", product).active}
+
+
+def coupons_of(file: Row) -> Mapping[str, int]:
+    """How often each may be used, by its code."""
+    rows = file.rows("coupons")
+    unique(rows, "code")
+    uses = {}
+    for row in rows:
+        uses[row.text("code")] = row.whole("uses", least=1)
+        row.done()
+    return uses
 
 
 def delivery_options_of(file: Row) -> tuple[DeliveryOption, ...]:

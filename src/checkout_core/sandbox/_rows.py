@@ -61,6 +61,10 @@ class Row:
             self.refuse(key, f"wants {least} or more" if value < least else "is too large")
         return value or 0
 
+    def whole_or_none(self, key: str) -> int | None:
+        self.asked.add(key)
+        return self.whole(key) if key in self.written else None
+
     def flag(self, key: str, *, absent: bool) -> bool:
         return bool(self._read(key, bool, "true or false", absent))
 

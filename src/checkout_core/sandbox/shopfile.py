@@ -21,6 +21,7 @@ from typing import Final
 from attrs import frozen
 
 from ..config import load_settings
+from ..effects import Item
 from ..money import minor_digits
 from ..order import Address
 from ..rules.load import Mistakes, load
@@ -34,6 +35,7 @@ from ._options import (
     bank_accounts_of,
     banks_of,
     cards_of,
+    coupons_of,
     delivery_options_of,
     payment_options_of,
     products_of,
@@ -52,6 +54,7 @@ class ShopFile:
 
     currency: str
     products: Mapping[str, Product]  # by sku
+    coupons: Mapping[str, int]  # how often each may be used, by its code
     shop: Shop
     bins: tuple[BinRange, ...]  # none overlaps another; sorted
     customers: Mapping[str, Customer]  # by account
@@ -60,6 +63,13 @@ class ShopFile:
     townships: tuple[Township, ...]
     districts: tuple[District, ...]
     settings: Settings
+
+    @property
+    def limited(self) -> tuple[Item, ...]:
+        """All of which there is only so much."""
+        counted = ((sku, product.stock) for sku, product in self.products.items())
+        stock = (Item("stock", sku, quantity) for sku, quantity in counted if quantity is not None)
+        return (*stock, *(Item("coupon", code, uses) for code, uses in self.coupons.items()))
 
     def card_of(self, bin_number: str) -> int | None:
         """The pk of the card all of whose numbers may begin so; None where nobody knows, or several cards may."""
@@ -123,6 +133,7 @@ def _shop_of(file: Row, version: str) -> ShopFile:
     return ShopFile(
         currency,
         products,
+        coupons_of(file),
         Shop(version, delivery, shipping, payment, countries, cards, accounts),
         bins,
         customers,

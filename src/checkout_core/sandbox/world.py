@@ -57,7 +57,7 @@ class Sandbox:
     ) -> None:
         """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
 
-        `stock`: what is left of the products, where that outlives the process; new ones are put there.
+        `stock`: what is left of the products and coupons, where that outlives the process; new ones are put there.
 
         Raises Misconfigured with all mistakes of the shop file.
         """
@@ -78,9 +78,9 @@ class Sandbox:
         self.bank = bank or Bank(token=self.token, clock=self.now)
         self.inbox = Inbox()
         self.stock = stock or MemoryHolds(self.now)
-        for product in file.products.values():
-            if self.stock.left("stock", product.sku) is None:
-                self.stock.put("stock", product.sku, product.stock)
+        for item in file.limited:
+            if self.stock.left(item.kind, item.subject) is None:
+                self.stock.put(item.kind, item.subject, item.quantity)
         known = None if seed is None else hashlib.sha256(f"{seed}|keyring".encode()).digest()
         self.keyring = Keyring((known or secrets.token_bytes(32),))
         self.challenges = Challenges(keyring=self.keyring, clock=self.now, nonce=self.token, limits=self.stock)
