@@ -8,10 +8,12 @@ import pytest
 from attrs import evolve
 
 from checkout_core import Checkout, CheckoutService, MemoryStore, Settings
-from checkout_core.effects import PORTS, method_of
+from checkout_core.effects import PORTS, Secret, method_of
 from checkout_core.money import Money
 from checkout_core.sandbox import APPROVED, THREE_D, Bank, Sandbox, magic
+from checkout_core.sandbox.inbox import Told
 from checkout_core.shop import Misconfigured
+from checkout_core.stores import SqliteHolds
 
 from .shopfiles import TEXT, edited
 
@@ -292,3 +294,65 @@ def test_the_host_is_told_of_every_order():
 def test_a_bank_on_a_file_is_the_same_bank_for_the_next_sandbox(tmp_path):
     walked(Sandbox(bank=Bank(tmp_path / "bank.sqlite")), "card")
     assert Sandbox(bank=Bank(tmp_path / "bank.sqlite")).bank.captures == 1
+
+
+# ---------------------------------------------------------------- what there is only so much of
+
+
+def test_what_was_sold_is_gone_for_the_next_sandbox_on_that_file(tmp_path):
+    file, left = tmp_path / "shop.sqlite", []
+    for _ in range(2):
+        shop = Sandbox(stock=SqliteHolds(file, lambda: NOON))
+        left.append(shop.stock.left("stock", "mug"))
+        service = CheckoutService(Checkout(shop.ports), MemoryStore())
+        key = service.save(service.checkout.start(shop.basket("mug", "mug")).pre_order)
+        service.post(key, "IndexPage", {"user_email": "ada@example.org"})
+        for page, body in shop.answers("card"):
+            service.post(key, page, body)
+        service.relay_once()
+    assert left == [120, 118]
+    assert Sandbox().stock.left("stock", "mug") == 120
+
+
+def test_of_what_nobody_counts_there_is_as_much_as_is_asked_for():
+    shop = Sandbox(edited(("stock = 120", "")))
+    assert shop.stock.left("stock", "mug") is None
+    assert walked(shop, "card").page == "ThankYouPage"
+    assert shop.stock.left("coupon", "WELCOME") == 100
+
+
+# ---------------------------------------------------------------- what was told
+
+
+def test_the_inbox_has_what_was_told_as_often_as_it_came():
+    shop = Sandbox()
+    order = walked(shop, "card").pre_order
+    assert {told.kind for told in shop.inbox.messages} <= {"mail", "hook"}
+    before = len(shop.inbox.messages)
+    for _ in range(2):
+        shop.inbox.send_mail("order_placed", "N1", "m-1", order)
+    shop.inbox.send_sms("+905551234567", Secret("4711 is the code"), "s-1")
+    shop.inbox.post_hook("order.placed", "N1", "h-1", order)
+    shop.inbox.on_attention("N1", "no_void")
+    assert shop.inbox.messages[before:] == [
+        *[Told("mail", "ada@example.org", "order_placed N1", "m-1")] * 2,
+        Told("sms", "+905551234567", "4711 is the code", "s-1"), Told("hook", "order.placed", "N1", "h-1"),
+        Told("alert", "N1", "no_void"),
+    ]  # fmt: skip
+    assert [told.id for told in shop.inbox.of("mail")][-2:] == ["m-1", "m-1"]
+
+
+def test_an_order_is_told_to_the_buyer_once_and_to_the_hosts_hook_once():
+    shop = Sandbox()
+    service = CheckoutService(Checkout(shop.ports), MemoryStore())
+    key = service.save(service.checkout.start(shop.basket("mug")).pre_order)
+    service.post(key, "IndexPage", {"user_email": "ada@example.org"})
+    for page, body in shop.answers("card"):
+        step = service.post(key, page, body)
+    while service.relay_once():
+        pass
+    number = step.pre_order.placed.number
+    assert [(told.kind, told.to) for told in shop.inbox.messages if number in told.says] == [
+        ("mail", "ada@example.org"), ("hook", "order.placed"),
+    ]  # fmt: skip
+    assert len({told.id for told in shop.inbox.messages}) == len(shop.inbox.messages)
