@@ -59,9 +59,9 @@ HEARD = {
 }
 ENDS = {"declined": "declined", "replayed": "replayed", "cancelled": "cancelled"}
 MONEY = {"the same money": "captured", "more money": "captured", "wrong money": "reversing"}
-LATE_MONEY = {"the same money": "unplaced", "more money": "unplaced", "wrong money": "reversing"}  # goods were let go
+LATE_MONEY = {"the same money": "unplaced", "more money": "unplaced", "wrong money": "reversing"}  # goods are not held
 BECOMES = {  # what is not named changes no state
-    "preparing": MONEY | {"secured": "intent", "not held": "abandoned", "not sent": "abandoned"},
+    "preparing": LATE_MONEY | {"secured": "intent", "not held": "abandoned", "not sent": "abandoned"},
     "preparing, deferred": {"secured": "deferred", "not held": "abandoned", "not sent": "abandoned"},
     "intent": MONEY | ENDS | {
         "authorised": "authorised", "review": "review", "handed out": "awaiting", "unknown": "unknown",

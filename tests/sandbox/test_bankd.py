@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -215,6 +216,43 @@ def test_what_it_has_answered_is_in_the_ledger_when_it_is_killed(tmp_path):
     assert len(rows(process.ledger)) == 1
 
 
+@pytest.mark.parametrize("name", ["native", "order_number", "no_keys"])
+def test_killed_amid_many_payments_it_has_all_that_it_answered_and_nothing_twice(tmp_path, name):
+    answered, most = [], {"native": 1, "order_number": 1, "no_keys": 2}[name]
+    with bankd(tmp_path / "bank.sqlite", "--preset", name) as process:
+
+        def buyer(n):
+            for m in range(40):  # each payment twice, until nobody is there
+                there, of = remote(process), order(f"N-{n}-{m}")
+                answers = [there.sale(of, card()) for _ in range(2)]
+                answered.extend((of.number, answer) for answer in answers if isinstance(answer, Captured))
+                if len(answered) > 30:
+                    process.popen.kill()
+                    return
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(buyer, range(4)))
+    kept = Bank(process.ledger)
+    rows = {row.reference: row for row in kept.rows()}
+    assert all(rows[answer.reference].number == number for number, answer in answered)
+    numbers = [row.number for row in rows.values()]
+    assert max(numbers.count(number) for number in set(numbers)) <= most
+    assert len(rows) <= kept.sends
+    with bankd(process.ledger, "--preset", name) as process:
+        for number, answer in answered:
+            assert answer in remote(process).inquire(number)
+
+
+def test_a_late_request_takes_half_of_what_is_promised_for_the_rest_is_its_way_here(tmp_path):
+    with bankd(tmp_path / "bank.sqlite", "--in-flight", "3000") as process:
+        before = datetime.now(UTC)
+        remote(process).sale(order(), card(magic.TIMEOUT_TAKEN_LATE))
+        after = datetime.now(UTC)
+    bank, half = Bank(process.ledger), timedelta(seconds=1500)
+    assert bank.arrives(before + half - timedelta(microseconds=1)) == 0
+    assert bank.arrives(after + half) == 1
+
+
 @pytest.mark.parametrize(
     "options", [("--late", "2", "--in-flight", "1"), ("--hook", "ftp://127.0.0.1/"), ("--secret-file", "nowhere.txt")]
 )
@@ -245,6 +283,7 @@ def test_a_blank_line_among_the_secrets_is_refused(tmp_path):
         ("inquire", b"x" * 20_000, 413),
         ("refund", {"reference": "B000001", "key": "k", "minor": 1.5, "currency": "TRY"}, 400),
         ("refund", {"reference": "B000001", "key": "k", "minor": 1, "currency": "ZZZ"}, 400),
+        ("faults", {"unreachable": ["pays"], "answers_lost": [], "garbled": [], "late": []}, 400),
         ("faults", {"unreachable": ["nothing"], "answers_lost": [], "garbled": [], "late": []}, 400),
     ],
     ids=str,

@@ -89,6 +89,13 @@ def order(n):
 card = CardSecrets(Secret(magic.APPROVED), "Ada Lovelace", 12, 2029, Secret("123"))
 """
 KILLED = PROLOGUE + "Bank(sys.argv[1]).sale(order(1), card); os.kill(os.getpid(), signal.SIGKILL)"
+TOGETHER = """
+import sys
+from checkout_core.sandbox import Bank
+for line in sys.stdin:
+    Bank(line.strip())
+    print("open", flush=True)
+"""
 MANY = (
     PROLOGUE
     + "bank = Bank(sys.argv[1], capabilities=globals()[sys.argv[2]])\nfor n in range(40): bank.sale(order(n), card)"
@@ -111,6 +118,23 @@ def test_processes_that_charge_the_same_payments_take_them_as_often_as_promised(
     bank = Bank(path)
     assert (bank.captures, bank.sends) == (taken, 120)
     assert len({row.reference for row in bank.rows()}) == taken
+
+
+def test_processes_that_open_a_new_file_together_all_get_it(tmp_path):
+    openers = [
+        subprocess.Popen(
+            [sys.executable, "-c", TOGETHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]  # fmt: skip
+    for n in range(40):
+        for opener in openers:
+            opener.stdin.write(f"{tmp_path / f'{n}.sqlite'}\n")
+            opener.stdin.flush()
+        for opener in openers:
+            assert opener.stdout.readline() == "open\n", opener.communicate()[1]
+    assert [opener.communicate(timeout=60) for opener in openers] == [("", "")] * 6
 
 
 def test_threads_that_charge_the_same_key_take_it_once():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from queue import Empty
 
 import pytest
+from attrs import evolve
 
 from checkout_core.effects import (
     Authorised,
@@ -20,7 +21,7 @@ from checkout_core.effects import (
     UnderReview,
     Unknown,
 )
-from checkout_core.sandbox import Bank, magic
+from checkout_core.sandbox import NATIVE, Bank, magic
 from checkout_core.sandbox._postman import Postman
 from checkout_core.sandbox._wire import FIELDS, METHODS, heard, said
 from checkout_core.shop import Misconfigured
@@ -113,8 +114,7 @@ def test_an_answer_says_what_it_is_about_and_nothing_of_the_card():
 
 
 def test_a_bank_without_inquiry_says_that_it_cannot_tell():
-    bank = Bank()
-    bank.capabilities = Bank().capabilities.__class__(timedelta(0), inquiry=False)
+    bank = Bank(capabilities=evolve(NATIVE, inquiry=False))
     assert ask(bank, "inquire", {"number": "N1"})["closed"] is None
 
 

@@ -215,8 +215,9 @@ def _judged(order: PreOrder, a: Attempt, row: Capture, now: datetime) -> Told:
         return put(order, evolve(a, state="parked", due_at=min(b.due_at or now for b in others))), ()
     paid = Plan(row.installments, row.amount)
     if order.placed is None and fits(order, a, paid):
-        if a.hold is not None and a.hold.state == "released":
-            return put(order, evolve(a, state="unplaced", hold=holding(order, a.n, a.hold), due_at=now)), ()
+        if a.hold is not None and a.hold.state in {"asked", "released"}:  # what is not held cannot be committed
+            hold = a.hold if a.hold.state == "asked" else holding(order, a.n, a.hold)
+            return put(order, evolve(a, state="unplaced", hold=hold, due_at=now)), ()
         return _placed(order, a, paid, row.reference, 400, now)
     why = "paid_twice" if order.placed else "changed"
     rows = tuple(evolve(each, reversal="due", why=why) if each is row else each for each in a.captures)
