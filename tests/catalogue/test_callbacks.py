@@ -193,8 +193,11 @@ class SlowToForget(MemoryStore):
         super().__init__()
         self.listed = ()
 
-    def parked(self, limit, /):
-        self.listed = super().parked(limit) or self.listed
+    def parked(self, limit, after=None, /):
+        found = super().parked(limit, after)
+        if after is not None:
+            return found
+        self.listed = found or self.listed
         return self.listed
 
 

@@ -134,4 +134,20 @@ IN_SERVICE = (
         "    return value",
         LOGS,
     ),
+    Mutant(
+        "a parked message of a record that does not read ends the round",
+        "I15",
+        "service/_tasks.py",
+        "await self.minded(key, partial(self._matched, gateway, Verified(number, last.id), last))",
+        "await self._matched(gateway, Verified(number, last.id), last, key)",
+        "tests/service/test_webhooks.py",
+    ),
+    Mutant(
+        "only so many parked messages are looked at",
+        "I15",
+        "service/_tasks.py",
+        "        while parked := await ListParked(page, last):",
+        "        if parked := await ListParked(page, last):",
+        "tests/service/test_webhooks.py",
+    ),
 )

@@ -107,6 +107,27 @@ def test_a_message_about_nobody_is_parked_and_matched_once_when_its_number_is_kn
     assert host.states(host.key) == ["captured"]
 
 
+def test_a_parked_message_of_a_record_that_does_not_read_keeps_nobody_else_from_being_looked_after():
+    host = Hooked()
+    broken = host.paid(TIMEOUT_TAKEN)
+    host.store.park(f"bank|{host.order(broken).number}", "M000099", host.shop.now())
+    host.breaks(broken)
+    host.recovers(minutes=2)
+    assert host.states(host.key) == ["captured"]
+    assert len(host.store.parked(10)) == 1  # for when it reads again
+
+
+def test_more_parked_messages_of_nobody_than_one_round_takes_hide_no_later_one():
+    host = Hooked("none")
+    number = host.order(host.key).number
+    for n in range(5):
+        host.store.park(f"bank|NOBODY{n}", f"M{n}", host.shop.now())
+    host.shop.passes(seconds=1)
+    host.store.park(f"bank|{number}", "M000099", host.shop.now())
+    host.service.recover_once(limit=2)
+    assert [parked.name for parked in host.store.parked(10)] == [f"bank|NOBODY{n}" for n in range(5)]
+
+
 def test_a_message_that_cannot_be_stored_is_not_answered():
     host = Hooked()
     host.store.close = lambda: None

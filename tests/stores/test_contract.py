@@ -305,6 +305,9 @@ def test_parked_messages_come_oldest_first(store):
     assert store.parked(9) == expected
     assert store.parked(2) == expected[:2]
     assert store.parked(0) == ()
+    for n in range(4):
+        assert store.parked(1, (None, *expected)[n]) == expected[n : n + 1]
+    assert store.parked(9, expected[0]) == expected[1:]
     assert [message.at.utcoffset() for message in store.parked(9)] == [timedelta()] * 3
 
 

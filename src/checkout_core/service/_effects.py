@@ -110,9 +110,10 @@ class ListParked(OfStore[tuple[Parked, ...]]):
     """Messages that belong to nobody yet, the oldest first."""
 
     limit: int
+    after: Parked | None = None
 
     def on(self, store: Store) -> tuple[Parked, ...]:
-        return store.parked(self.limit)
+        return store.parked(self.limit, self.after)
 
 
 @frozen
@@ -128,7 +129,7 @@ class Unpark(OfStore[bool]):
 
 @frozen
 class Send(Effect[Any]):
-    """A transfer, to leave before the own monotonic clock shows `until`; later than that the answer is NotSent."""
+    """A transfer that is in time; where it waits for a thread until the monotonic clock is past `until`, NotSent."""
 
     transfer: Sale | StartThreeD | FinishThreeD | StartSession
     until: float

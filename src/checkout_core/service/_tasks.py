@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final, Literal
 
 from attrs import frozen
@@ -20,7 +21,7 @@ from ..effects import Callback, Event, Rejected, Verified, Verify
 from ..order import PreOrder, evolve
 from ..paying import apply_outcome, hinted, of_another, recover
 from ..records import RecordBroken, RecordTooNew
-from ..stores import StoreUnavailable
+from ..stores import Parked, StoreUnavailable
 from ._effects import Due, Find, Keys, ListParked, Load, Park, Save, Unpark
 from ._outbox import claim, deliver
 from ._session import Conflict, Session
@@ -165,14 +166,16 @@ class Tasks:
             return *apply_outcome(order, n, said, now), True
         return hinted(order, n, now), (), False
 
-    async def matching(self, limit: int) -> int:
-        """Parked messages whose number has become known, heard; how many."""
-        matched = 0
-        for parked in await ListParked(limit):
-            gateway, _, number = parked.name.partition("|")
-            key = await Find(number)
-            if key is None or gateway not in self.checkout.gateways:
-                continue
-            await self._hearing(key, gateway, Verified(number, parked.id))  # told twice, it is heard once
-            matched += await Unpark(parked.name, parked.id)
-        return matched
+    async def matching(self, page: int) -> None:
+        """Parked messages whose number has become known, heard; all are looked at, so many at once."""
+        last: Parked | None = None
+        while parked := await ListParked(page, last):
+            for last in parked:
+                gateway, _, number = last.name.partition("|")
+                key = await Find(number)
+                if key is not None and gateway in self.checkout.gateways:
+                    await self.minded(key, partial(self._matched, gateway, Verified(number, last.id), last))
+
+    async def _matched(self, gateway: str, message: Verified, parked: Parked, key: str) -> None:
+        await self._hearing(key, gateway, message)  # told twice, it is heard once
+        await Unpark(parked.name, parked.id)

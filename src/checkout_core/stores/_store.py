@@ -103,8 +103,8 @@ class Store(Protocol):
     def park(self, name: str, id: str, at: datetime, /) -> None:  # noqa: A002  # what it is
         """That message is kept, on the disk before this returns; the same name and id again is the first one."""
 
-    def parked(self, limit: int, /) -> tuple[Parked, ...]:
-        """The messages that are kept, the oldest first."""
+    def parked(self, limit: int, after: Parked | None = None, /) -> tuple[Parked, ...]:
+        """The messages that are kept, the oldest first; of the same moment by name and id.  `after` that one only."""
 
     def unpark(self, name: str, id: str, /) -> bool:  # noqa: A002  # as park
         """That message is kept no longer.  True for exactly one of all who ask."""

@@ -100,11 +100,13 @@ class MemoryStore:
             self._must_be_open()
             self._parked.setdefault((name, id), came)
 
-    def parked(self, limit: int, /) -> tuple[Parked, ...]:
+    def parked(self, limit: int, after: Parked | None = None, /) -> tuple[Parked, ...]:
         """As Store.parked."""
+        last = None if after is None else (microseconds(after.at), after.name, after.id)
         with self._lock:
             self._must_be_open()
-            rows = nsmallest(limit, ((at, *message) for message, at in self._parked.items()))
+            kept = ((at, *message) for message, at in self._parked.items())
+            rows = nsmallest(limit, (row for row in kept if last is None or row > last))
         return tuple(Parked(name, id, moment_of(at)) for at, name, id in rows)  # noqa: A001  # as Store.park
 
     def unpark(self, name: str, id: str, /) -> bool:  # noqa: A002  # as Store.park

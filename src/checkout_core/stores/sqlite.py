@@ -25,7 +25,8 @@ KEYS = "SELECT key FROM checkout WHERE key > ? ORDER BY key LIMIT ?"
 REMOVE = "DELETE FROM checkout WHERE key = ? AND version = ?"
 ITS_OTHERS = ("DELETE FROM basket WHERE key = ?", "DELETE FROM name WHERE key = ?")
 PARK = "INSERT INTO parked (name, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-PARKED = "SELECT name, id, at FROM parked ORDER BY at, name, id LIMIT ?"
+PARKED = "SELECT name, id, at FROM parked WHERE (at, name, id) > (?, ?, ?) ORDER BY at, name, id LIMIT ?"
+FIRST_PARKED = (-(2**63), "", "")  # before any moment there is
 UNPARK = "DELETE FROM parked WHERE name = ? AND id = ?"
 FORGET = "DELETE FROM safe WHERE until <= ?"
 KEEP = "INSERT OR REPLACE INTO safe (handle, sealed, until) VALUES (?, ?, ?)"
@@ -126,11 +127,12 @@ class SqliteStore:
         came = microseconds(at)
         self._file.change(lambda db: db.execute(PARK, (name, id, came)).rowcount)
 
-    def parked(self, limit: int, /) -> tuple[Parked, ...]:
+    def parked(self, limit: int, after: Parked | None = None, /) -> tuple[Parked, ...]:
         """As Store.parked."""
+        last = FIRST_PARKED if after is None else (microseconds(after.at), after.name, after.id)
 
         def read(db: sqlite3.Connection) -> tuple[Parked, ...]:
-            return tuple(Parked(name, id, moment_of(at)) for name, id, at in db.execute(PARKED, (limit,)))  # noqa: A001  # as Store.park
+            return tuple(Parked(name, id, moment_of(at)) for name, id, at in db.execute(PARKED, (*last, limit)))  # noqa: A001  # as Store.park
 
         return self._file.read(read)
 
