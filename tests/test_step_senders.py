@@ -264,6 +264,19 @@ def test_a_shop_that_was_told_and_crashed_before_it_was_noted_is_told_again(buye
     assert buyer.record.outbox == ()
 
 
+def test_a_store_that_goes_away_while_a_delivery_is_noted_does_not_take_the_answer_from_the_buyer(buyer, store):
+    def loses_the_save_and_goes():
+        buyer.is_touched()
+        store.get = lambda *_: unavailable()
+
+    store.before += [None, None, loses_the_save_and_goes]
+    assert buyer.posts().page == "ThankYouPage"
+    del store.get
+    buyer.world.passes(LEASE)
+    buyer.service.relay_once()
+    assert (buyer.record.outbox, len(buyer.world.placed)) == ((), 2)
+
+
 def test_two_who_relay_at_once_leave_nothing_behind(buyer, store):
     buyer.world.broken = ConnectionError()
     buyer.posts()

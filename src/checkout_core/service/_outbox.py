@@ -49,7 +49,10 @@ async def deliver(session: Session) -> tuple[Message, ...]:
     failed: list[Message] = []
     while mine := [m for m in session.record.outbox if m.claim == session.id and m.dead is None]:
         done, refused = await _delivered(session, mine, failed)
-        if not await _struck_off(session, done, refused):
+        try:
+            await _struck_off(session, done, refused)
+        except StoreUnavailable:
+            log.exception("%s: what was delivered is not struck off; it is delivered again in %s", session.key, LEASE)
             break
     return tuple(failed)
 
@@ -112,8 +115,8 @@ def _dead(message: Message, code: str) -> Message:
     return evolve(message, claim=None, due_at=None, tries=message.tries + 1, dead=f"refused: {code}")
 
 
-async def _struck_off(session: Session, done: dict[str, Message | None], refused: str | None) -> bool:
-    """Saved: onto the latest record, and only what is still this session's.  False where the store is away."""
+async def _struck_off(session: Session, done: dict[str, Message | None], refused: str | None) -> None:
+    """Saved: onto the latest record, and only what is still this session's."""
     while True:
         record, events = session.record, list[Event]()
         outbox = [done.get(m.id, m) if m.claim == session.id else m for m in record.outbox]
@@ -129,11 +132,8 @@ async def _struck_off(session: Session, done: dict[str, Message | None], refused
             await session.save(order)
         except Conflict:
             await session.load()
-        except StoreUnavailable:
-            log.exception("%s: what was delivered is not struck off; it is delivered again in %s", session.key, LEASE)
-            return False
         else:
-            return True
+            return
 
 
 def _alarms(session: Session, touched: Iterable[Message | None]) -> list[Event]:
