@@ -345,4 +345,12 @@ IN_PAYING = (
         "        return evolve(a, due_at=None)",
         STATES,
     ),
+    Mutant(
+        "two gateways that know the same number are one",
+        "I3",
+        "paying/_recovery.py",
+        "its = visit.gateways.get(a.gateway), (a.gateway, a.number)",
+        'its = visit.gateways.get(a.gateway), ("", a.number)',
+        "tests/paying/test_recovery.py",
+    ),
 )

@@ -246,6 +246,19 @@ def test_a_sweep_asks_about_every_number_there_ever_was_and_the_next_one():
     assert len(numbers) == 2
 
 
+def test_two_gateways_that_know_the_same_number_are_both_asked():
+    """The shop has given the option another gateway, and the number was kept."""
+    order = applied(applied(tried(ready()), 1, NotFound()), 1, NotFound(), LATE + timedelta(hours=1))
+    order = tried(order, now=LATE + timedelta(hours=1))
+    first, second = order.attempts
+    assert first.number == second.number
+    order = evolve(order, attempts=(evolve(first, gateway="before"), second))
+    desk = Desk({Inquire: [Unknown("down")] * 4}, LATE)
+    visit = evolve(at(order, LATE), gateways={"bank": BANK, "before": BANK})
+    desk.does(recover(visit, sweep=True), order)
+    assert desk.asked[:2] == [Inquire("bank", first.number), Inquire("before", first.number)]
+
+
 def test_a_sweep_finds_the_money_of_what_seemed_over_and_gives_it_back():
     order = applied(tried(handed_out(ready())), 2, PAID, NOW)
     late = Captured("late", TOTAL, 3)

@@ -49,11 +49,11 @@ async def recover(visit: Visit, *, sweep: bool = False) -> PreOrder:
     if due:
         order = await _claimed(visit, order)
     counted = {n for n in due if owed(order.attempts[n - 1])}
-    heard: set[str] = set()
+    heard: set[tuple[str, str]] = set()
     for a in reversed(order.attempts):  # the newest attempt on a number takes its money
-        able = visit.gateways.get(a.gateway)
-        if (sweep or (a.n in due and _questionable(a))) and able is not None and able.inquiry and a.number not in heard:
-            heard.add(a.number)
+        able, its = visit.gateways.get(a.gateway), (a.gateway, a.number)
+        if (sweep or (a.n in due and _questionable(a))) and able is not None and able.inquiry and its not in heard:
+            heard.add(its)
             order = await asked(visit, order, a)
     for n in sorted(due):
         order = await _looked_after(visit, order, order.attempts[n - 1])
