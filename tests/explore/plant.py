@@ -51,7 +51,7 @@ def main(n: int) -> str:
     from checkout_core.testing import Failed, explore  # noqa: PLC0415  # not before the bug is planted
     from tests.explore.scenarios import programs, races  # noqa: PLC0415  # not before the bug is planted
 
-    kind, name = mutant.race
+    kind, name = mutant.caught_by
     scenario = {**programs(kind, 2), **races(kind)}[name]
     try:
         explore(scenario, most=MOST, shrink=False)

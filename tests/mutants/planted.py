@@ -11,4 +11,4 @@ from .in_paying import IN_PAYING
 from .in_service import IN_SERVICE
 from .mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (*IN_PAYING, *IN_SERVICE, *IN_PAGES)
+MUTANTS: tuple[Mutant[str], ...] = (*IN_PAYING, *IN_SERVICE, *IN_PAGES)
