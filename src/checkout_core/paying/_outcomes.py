@@ -87,9 +87,8 @@ def _moved(a: Attempt, outcome: Outcome, now: datetime) -> Attempt:  # noqa: C90
             rows = tuple(row if row.reversal else evolve(row, reversal="due", why="not_held") for row in a.captures)
             return evolve(a, state="reversing", captures=rows, due_at=now)
         case NotHeld() if a.hold is not None and a.hold.state == "held" and a.state in MOVING:
-            return evolve(
-                a, hold=evolve(a.hold, state="released")
-            )  # it was lost; if money comes, it is asked for again
+            # it was lost; if money comes, it is asked for again
+            return evolve(a, hold=evolve(a.hold, state="released"))
         case NotSent() if a.state == "awaiting" and a.last_call == "shop":
             return evolve(a, state="abandoned", code="three_d_abandoned", due_at=None)
         case NotSent() if a.state in {"preparing", "intent"}:

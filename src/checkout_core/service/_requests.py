@@ -82,8 +82,8 @@ class Requests(Tasks):
         for _ in range(TRIES):
             session = self.session(key, passed_over)
             order = await session.load()
-            now = due_at(order)
-            if now is not None and now <= self.checkout.ports.clock() and not looked:
+            due = due_at(order)
+            if due is not None and due <= self.checkout.ports.clock() and not looked:
                 looked = True  # whoever meets a payment that is overdue looks after it
                 await self.minded(key, self.recovering)
                 session = self.session(key, passed_over)

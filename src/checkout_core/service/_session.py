@@ -68,14 +68,9 @@ class Session(Knowing):
     async def save(self, order: PreOrder) -> PreOrder:
         """`order`, saved with the events of this step, which are this session's to deliver.  Raises Conflict."""
         heard = [event for event in self.events if self.checkout.hears(event)]
-        if heard:
-            until = self.checkout.ports.clock() + LEASE
-            more = tuple(
-                Message(f"{self.key}-{self.version + 1}-{n}", event, self.id, until) for n, event in enumerate(heard)
-            )
-            await self.write(evolve(self.record, pre_order=order, outbox=self.record.outbox + more))
-        else:
-            await self.write(evolve(self.record, pre_order=order))
+        until = self.checkout.ports.clock() + LEASE if heard else None
+        more = (Message(f"{self.key}-{self.version + 1}-{n}", event, self.id, until) for n, event in enumerate(heard))
+        await self.write(evolve(self.record, pre_order=order, outbox=(*self.record.outbox, *more)))
         self.left += heard
         self.events = []
         return order
