@@ -15,10 +15,10 @@ demo: .venv/ready
 test: .venv/ready
 	.venv/bin/python -m pytest -n 2
 
-lint types core_only docs bench: .venv/ready
+lint types core_only docs bench browser: .venv/ready
 	.venv/bin/python -m nox --session $@
 
 clean:
 	rm -rf .venv .nox build dist docs/_build .*_cache .hypothesis
 
-.PHONY: demo test lint types core_only docs bench clean
+.PHONY: demo test lint types core_only docs bench browser clean

@@ -59,6 +59,14 @@ def kill(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Debian's Chromium buys at the sandbox's shop, and axe-core looks at its pages: pictures in build/browser."""
+    session.install("-e", EVERYTHING, *group("browser"))
+    session.run("tests/browser/install.sh", external=True)
+    session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session
 def core_only(session: nox.Session) -> None:
     """The wheel without extras: it imports, and says in one sentence what is missing."""
     session.install(".", "pytest>=9")

@@ -130,8 +130,9 @@ class Map:
 
     def collects(self, name: str, order: PreOrder) -> bool:
         """Whether the page of that name takes money, or stands behind one that does."""
-        paying = [self.place(row, order) for row in self.route(order) if row.pays]
-        return bool(paying) and name in self.rows and self.place(self.rows[name], order) >= min(paying)
+        places, row = self.on(order).places, self.rows.get(name)
+        first = min((place for each, place in places.items() if each.pays), default=len(places))
+        return row is not None and (row.pays or places.get(row, -1) >= first)
 
     def between(self, after: Row | None, row: Row, order: PreOrder) -> tuple[Row, ...]:
         """The route behind `after`, or from its beginning, up to and with that page."""

@@ -59,11 +59,13 @@ class Checkout:
 
     # As coroutines of effects: for a service, or another driver
 
-    def start_steps(self, basket: Basket, caller: Caller = GUEST) -> Coroutine[Effect[Any], Any, Step]:
-        """A new checkout of that basket, shown."""
+    def start_steps(
+        self, basket: Basket, caller: Caller = GUEST, key: str | None = None
+    ) -> Coroutine[Effect[Any], Any, Step]:
+        """A new checkout of that basket, shown; under that key, or one of its own."""
         zero = Money.zero(basket.currency)
         buyer = Buyer(caller.account, caller.email, caller.phone)
-        order = PreOrder(self.ports.key(), basket, Totals(zero, zero, zero, zero), buyer)
+        order = PreOrder(key or self.ports.key(), basket, Totals(zero, zero, zero, zero), buyer)
         visit = self.visit(order, caller)
         priced = evolve(order, totals=totals(order, visit.settings.interest_rounding))
         return engine.view(self.map, visit.at(priced))

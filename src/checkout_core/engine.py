@@ -105,7 +105,8 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
         buyer = Buyer(caller.account, caller.email, caller.phone)
         new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
         new = evolve(new, extras=Extras(), more=())  # nothing of one buyer is shown to another
-    basket = await ReadBasket(order.basket.key, order.basket.digest)
+    key = caller.basket or order.basket.key
+    basket = await ReadBasket(key, order.basket.digest if key == order.basket.key else "")
     if basket is not None:
         new = evolve(new, basket=basket)
     if new is order:
@@ -188,7 +189,7 @@ async def take(flow: Map, visit: Visit, row: Row, body: object) -> Step:
         return await show(flow, visit, flow.rows[row.type.next_page] if row.type.next_page else flow.nowhere)
     if errors:
         return await show(flow, visit, current(flow, visit), errors)
-    visit, here, errors = await answered(flow, visit, going_out=True)
+    visit, here, errors = await answered(flow, visit, going_out=row.pays)
     return await show(flow, visit, here, errors, flow.between(row, here, visit.order))
 
 

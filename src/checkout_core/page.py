@@ -19,7 +19,7 @@ FormT = TypeVar("FormT")
 Codes: TypeAlias = Mapping[str, tuple[str, ...]]  # field -> error codes
 
 
-@frozen
+@frozen(slots=False)  # a host evolves it, with whichever evolve it knows
 class Caller:
     """Who is asking; made by the adapter, believed by the engine."""
 
@@ -30,6 +30,8 @@ class Caller:
     ip: str | None = None
     locale: str = "en"
     session: str = ""  # of the browser or kiosk: who was shown which total
+    basket: str | None = None  # key of the basket of this session now; None: the one the checkout began with
+    currency: str | None = None  # ISO 4217, as the buyer asked for it; what is sold in it the host decides
 
 
 GUEST = Caller()
@@ -126,6 +128,7 @@ class Page(Generic[PartT, FormT]):
     resets: ClassVar[tuple[str, ...]] = ()  # pages whose answers a new answer here makes void
     post_order: ClassVar[bool] = False  # on the route when paying an existing order again
     pays: ClassVar[bool] = False  # done when the order is placed
+    returns: ClassVar[bool] = False  # posted from a provider's page: what authenticates it, it brings itself
     next_page: ClassVar[str | None] = None  # where the computed rule cannot say it; a test counts these
 
     _answers: ClassVar[tuple[tuple[str, object], ...]] = ()  # of `sets`, those of this page's own part

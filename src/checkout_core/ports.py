@@ -47,6 +47,7 @@ from .effects import (
     Secret,
     SendSms,
     Settled,
+    SignerPort,
     SmsPort,
     StartSession,
     StartThreeD,
@@ -111,6 +112,7 @@ class Ports:
     alerts: AlertsPort = field(default=cast("AlertsPort", MISSING))
     challenges: ChallengesPort = field(default=cast("ChallengesPort", MISSING))
     keyring: Keyring | None = None  # of step tokens
+    signer: SignerPort = field(default=cast("SignerPort", MISSING))  # without it no order has a page of its own
     vault: VaultPort = field(default=cast("VaultPort", MISSING))
 
 

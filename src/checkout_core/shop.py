@@ -138,6 +138,15 @@ class PaymentOption:
 
 
 @frozen(slots=False)
+class Contract:
+    """A text the buyer agrees to.  `$goods`, `$total` and the like in it are filled in by `paying.contract_text`."""
+
+    slug: str  # info, sales
+    title: str
+    text: str
+
+
+@frozen(slots=False)
 class Shop:
     """Everything a page may look up without asking; `version` changes with any row."""
 
@@ -148,6 +157,7 @@ class Shop:
     countries: tuple[Country, ...] = ()
     cards: tuple[Card, ...] = ()
     bank_accounts: tuple[BankAccount, ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
     def card(self, slug: str) -> Card:
         """The card of that slug.  Raises Misconfigured where the shop has none."""

@@ -2,6 +2,7 @@
 
     text_of("insufficient_funds", "tr-TR")
     text_of("invalid", "en", "bin_number")    # a field may say it better than the code alone
+    page_title("BinNumberPage", "tr")         # and what pages and fields are called
 
 The English sentences are the message ids of the gettext domain `checkout_core`.  They equal the documented ones where
 there are any, and keep to ASCII without semicolons: a storefront carries them in a cookie after a 3-D Secure return.
@@ -35,6 +36,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "guests_cannot_save": "Only members can save a card. Please log in, or go on without saving it.",
     "not_available": "This is not available for your order. Please choose another option.",
     "unknown": "There is no such page. Please go back to the checkout.",
+    # of a request
+    "body_unreadable": "This request could not be read. Please load the page again, and send the form once more.",
+    "body_too_large": "This request is too long. Please shorten what you have entered.",
+    "csrf_failed": "This form was not sent from our own page. Please load the page again, and send it once more.",
+    "step_conflict": "Your order was being changed at the same time. Please check this page and send it again.",
+    "not_found": "There is nothing at this address. Please check it, or go back to the shop.",
+    "method_not_allowed": "This address cannot be used in that way. Please go back to the checkout.",
     # what a page waits for
     "basket_empty": "Your basket is empty. Please add something to it first.",
     "login_required": "Please log in to buy in this shop.",
@@ -124,7 +132,54 @@ OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
 
 LABELS: Final[Mapping[str, str]] = {"redirection": "Redirect to Bank"}  # of payment types that say it in other words
 
+FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page tells
+    "agreement": "I have read the preliminary information and the contract of sale, and I accept them.",
+    "bank_account": "Bank account",
+    "billing_address": "Billing address",
+    "bin_number": "First digits of your card",
+    "card_cvv": "Security code",
+    "card_holder": "Name on the card",
+    "card_month": "Expiry month",
+    "card_name": "Name to save the card under",
+    "card_number": "Card number",
+    "card_type": "Card",
+    "card_year": "Expiry year",
+    "clear": "Forget the addresses",
+    "delivery_option": "How do you want to receive your order?",
+    "installment": "In how many instalments do you want to pay?",
+    "notes": "Your note to the shop",
+    "number": "Order number",
+    "payment_option": "How do you want to pay?",
+    "phone_number": "Phone number",
+    "save": "Save this card",
+    "shipping_address": "Shipping address",
+    "shipping_option": "How shall we send your parcel?",
+    "total_amount": "Total",
+    "unavailable_options": "Not available for your order",
+    "use_three_d": "Let my bank confirm this payment (3-D Secure)",
+    "user_email": "E-mail address",
+}
+
+PAGE_TITLES: Final[Mapping[str, str]] = {
+    "AddressClearPage": "Take the addresses back",
+    "AddressSelectionPage": "Addresses",
+    "BinNumberPage": "Your card",
+    "CreditCardConfirmationPage": "Pay by card",
+    "CreditCardThreeDSecurePage": "Confirmation by your bank",
+    "DeliveryOptionSelectionPage": "Delivery",
+    "EmptyPage": "Checkout",
+    "FundsTransferChoicePage": "Bank account",
+    "FundsTransferPage": "Bank transfer",
+    "IndexPage": "Contact",
+    "InstallmentSelectionPage": "Instalments",
+    "OrderNotePage": "Note to the shop",
+    "PaymentOptionSelectionPage": "Way to pay",
+    "ShippingOptionSelectionPage": "Shipping",
+    "ThankYouPage": "Thank you",
+}
+
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")  # a locale; never a path
+WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")  # where one begins in the name of a page
 
 
 def text_of(code: str, locale: str = ENGLISH, field: str | None = None, *, folder: Path = CATALOGUES) -> str:
@@ -133,16 +188,31 @@ def text_of(code: str, locale: str = ENGLISH, field: str | None = None, *, folde
     In English where `folder`, laid out as gettext wants it, has no catalogue for the locale or no translation.
     """
     text = OF_FIELDS.get((field or "", code)) or TEXTS.get(code)
-    return code if text is None else _translated(text, locale, folder)
+    return code if text is None else translated(text, locale, folder=folder)
 
 
 def label_of(payment_type: str, locale: str = ENGLISH, *, folder: Path = CATALOGUES) -> str:
     """What a way to pay is called, "Credit Card" for `credit_card`; translated as by `text_of`."""
     label = LABELS.get(payment_type) or payment_type.replace("_", " ").title()
-    return _translated(label, locale, folder) if label else label  # gettext answers "" with a catalogue's header
+    return translated(label, locale, folder=folder)
 
 
-def _translated(text: str, locale: str, folder: Path) -> str:
+def field_label(name: str, locale: str = ENGLISH, *, folder: Path = CATALOGUES) -> str:
+    """What a field is called, translated as by `text_of`; "Gift message" for a host's own `gift_message`."""
+    label = FIELD_LABELS.get(name) or name.replace("_", " ").strip().capitalize()
+    return translated(label, locale, folder=folder)
+
+
+def page_title(page: str, locale: str = ENGLISH, *, folder: Path = CATALOGUES) -> str:
+    """What a page is called, translated as by `text_of`; "Gift box" for a host's own GiftBoxPage."""
+    title = PAGE_TITLES.get(page) or WORD.sub(" ", page.removesuffix("Page")).strip().capitalize()
+    return translated(title or page, locale, folder=folder)
+
+
+def translated(text: str, locale: str = ENGLISH, *, folder: Path = CATALOGUES) -> str:
+    """The English text in the language of the locale, where `folder` has it."""
+    if not text:
+        return text  # gettext answers it with the head of a catalogue
     return _catalogue(locale.replace("-", "_") if TAG.fullmatch(locale) else ENGLISH, folder).gettext(text)
 
 

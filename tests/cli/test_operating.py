@@ -60,6 +60,6 @@ def test_the_commands_print_what_the_page_shows(cli, shop, monkeypatch):
 
 def test_the_table_names_every_command_that_looks_after_something():
     table = re.findall(r"^\| `([a-z]+(?: [a-z]+)?)[^`]*`", PAGE.read_text("utf-8"), re.MULTILINE)
-    walking = {"walk", "explain", "graph", "check", "ports"}
+    walking = {"walk", "explain", "graph", "check", "ports", "serve"}
 
     assert sorted(table) == sorted({*commands(app)} - walking)

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from checkout_core.cli._fields import fields_of, shown
+from checkout_core.cli._fields import shown
+from checkout_core.forms.drawn import fields_of
 from checkout_core.pages.beside import OrderNoteForm
 from checkout_core.pages.credit_card import CardForm
 from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D, TIMEOUT_TAKEN

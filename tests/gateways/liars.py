@@ -144,7 +144,8 @@ class TakesTheMoneyAgain(Liar):
 
 class BelievesEveryReturn(Liar):
     def finish_three_d(self, order, returned, shown):
-        return self.bank.finish_three_d(order, {"md": self.bank.ticket(order.number).md}, shown)
+        ticket = self.bank.ticket(order.number)
+        return self.bank.finish_three_d(order, self.bank.comes_back(ticket), shown)
 
 
 class EndsWhatIsStillOpen(Liar):

@@ -72,7 +72,10 @@ def test_undone_the_note_is_gone():
 
 def test_the_placed_order_is_shown_as_it_was_placed():
     edited = evolve(PLACED, totals=evolve(PLACED.totals, total=lira("1.00")))
-    context = ThankYouContext(PLACED.placed.number, 300, lira("125.00"), "ada@example.org")
+    context = ThankYouContext(
+        None, PLACED.placed.id, new_user=False, token=None, campaigns=(), number=PLACED.placed.number, status=300,
+        total_amount=lira("125.00"), user_email="ada@example.org",
+    )  # fmt: skip
     assert shows(ThankYouPage, visit(PLACED)) == context
     assert shows(ThankYouPage, visit(edited)) == context
 

@@ -14,6 +14,7 @@ from checkout_core import Basket, Line, Money, PreOrder, evolve
 from checkout_core.effects import CommitHold, OnAttention, OrderPlaced, PostHook, ReleaseHold, SendMail, SendSms
 from checkout_core.order import (
     Address,
+    Agreed,
     Attempt,
     Buyer,
     Capture,
@@ -136,6 +137,13 @@ def by_transfer() -> PreOrder:
     )
 
 
+def agreed() -> PreOrder:
+    """With the contracts as the buyer was shown them."""
+    order, texts = placed(), (Agreed("info", "digest of a text"), Agreed("sales", "of another"))
+    attempt = evolve(order.attempts[0], agreed=texts)
+    return evolve(order, attempts=(attempt,), placed=evolve(order.placed, agreed=texts))
+
+
 def deferred() -> PreOrder:
     """By bank transfer, where goods are held."""
     order, number = evolve(by_transfer(), placed=None), "000000000019"
@@ -205,4 +213,5 @@ CHECKOUTS = {
         (Answer("digest of a token", "digest of a post", "BinNumberPage", {"bin_number": ("required", "invalid")}),),
         (Shown("digest of a session", lira(7998)),), LATER, "w11", NOW,
     ),
+    "agreed": Record(agreed(), write_id="w12", saved_at=NOW),
 }  # fmt: skip

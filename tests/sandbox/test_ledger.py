@@ -44,12 +44,13 @@ def test_any_method_can_be_made_unreachable_and_then_changes_nothing(method):
     bank.start_three_d(order(), card(magic.THREE_D))
     if method == "refund":
         bank.clear("B000001")
+    back = returned(bank)
     before = bank.rows(), bank.ticket()
     bank.unreachable = {method}
     given = {
         "sale": (order(), card()),
         "start_three_d": (order(), card()),
-        "finish_three_d": (order(), returned(bank), None),
+        "finish_three_d": (order(), back, None),
         "start_session": (order("N2"),),
         "cancel_session": (order(),),
         "inquire": ("N0",),

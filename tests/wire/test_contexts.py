@@ -97,7 +97,17 @@ def test_a_notice_is_a_sentence_with_its_code_beside():
         (ThreeDContext("/orders/redirect-three-d/"), {"redirect_url": "/orders/redirect-three-d/"}),
         (OrderNoteContext(None), {"notes": None}),
         (
-            ThankYouContext("N1", 400, Money("62.98", "TRY"), None),
+            ThankYouContext(
+                "/orders/completed/x/",
+                7,
+                new_user=False,
+                token=None,
+                campaigns=(),
+                number="N1",
+                status=400,
+                total_amount=Money("62.98", "TRY"),
+                user_email=None,
+            ),
             {"number": "N1", "status": 400, "total_amount": "62.98", "user_email": None},
         ),
     ],

@@ -12,9 +12,10 @@ import click
 from ..checkout import Checkout
 from ..engine import Step
 from ..forms import PARSERS, Agreement, Bad, Flag
+from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of
 from ..page import Caller, Codes
 from ..texts import text_of
-from ._fields import BY_MACHINES, HINTS, FormField, choices, fields_of
+from ._fields import HINTS
 from ._script import Script
 
 Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it

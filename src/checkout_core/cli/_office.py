@@ -20,6 +20,7 @@ from ..service import AsyncCheckoutService, CheckoutService, NotThere, Operator
 from ._desk import did_you_mean, open_desk, shop_option
 
 T = TypeVar("T")
+GIVEN: Final = "checkout_core.service"  # in click's meta: the service of a host whose command line this is
 WANTED: Final = "--service wants MODULE:NAME of a CheckoutService, or of a function that returns one"
 
 
@@ -30,6 +31,7 @@ class Office:
     service: CheckoutService
     operator: Operator
     files: tuple[str, ...]  # the options that open it again
+    command: str = "checkout-core"  # what stands before every command
 
     def run(self, steps: Steps[T]) -> T:
         """What the coroutine returns."""
@@ -55,14 +57,23 @@ class Office:
     def again(self, command: str, name: str | None = None) -> str:
         """That command on the same checkouts, about `name`, which may begin with a dash."""
         about = () if name is None else ("--", name) if name.startswith("-") else (name,)
-        return shlex.join(("checkout-core", *command.split(), *self.files, *about))
+        return shlex.join((*self.command.split(), *command.split(), *self.files, *about))
+
+
+def give(service: CheckoutService) -> None:
+    """The commands below the current one work on that service, unless told otherwise."""
+    ctx = click.get_current_context()
+    ctx.meta[GIVEN] = Office(service, Operator(service.requests), (), ctx.command_path)
 
 
 def open_office(shop_file: str | None, db: str | None, hosted: str | None) -> Office:
-    """The checkouts of that database, or of that service.
+    """The checkouts of that database, of that service, or of the service that was given.
 
     Raises UsageError unless it is exactly one, ClickException where it cannot be opened.
     """
+    given: Office | None = click.get_current_context().meta.get(GIVEN)
+    if given is not None and (shop_file, db, hosted) == (None, None, None):
+        return given
     if hosted is None:
         if db is None:
             raise click.UsageError("--db FILE or --service MODULE:NAME says which checkouts are meant")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from ..labels import address, sum_of
 from ..order import CreditCard, PreOrder
 from ..sandbox import Bank
 from ._paper import Paper, amount
-from ._show import address, sum_of
 
 STATUS: Final = {300: "payment waiting", 400: "approved"}
 BESIDE: Final[Mapping[str, Collection[str]]] = {  # what the ledger has beside captures

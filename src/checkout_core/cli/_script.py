@@ -11,9 +11,10 @@ import click
 from attrs import frozen
 
 from ..atlas import Map
+from ..forms.drawn import fields_of
 from ..sandbox._rows import Row
 from ._desk import did_you_mean
-from ._fields import HIDDEN, LONG, fields_of
+from ._fields import HIDDEN, LONG
 
 ThreeD = Literal["passed", "abandoned"]
 THREE_D: Final[tuple[ThreeD, ...]] = ("passed", "abandoned")

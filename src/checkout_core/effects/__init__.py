@@ -19,7 +19,9 @@ from .payments import (
     Replayed, Reversed, Row, Sale, Secured, Settled, StartSession, StartThreeD, UnderReview, Unknown, Verified, Verify,
     Void,
 )  # fmt: skip
-from .secrecy import ChallengesPort, CheckCode, CodeOf, KeepCard, NewChallenge, TakeCard, VaultPort
+from .secrecy import (
+    ChallengesPort, CheckCode, CodeOf, KeepCard, NewChallenge, SignerPort, SignLink, TakeCard, VaultPort,
+)  # fmt: skip
 from .shop import (
     BasketPort, BuyersPort, CardsPort, FindCard, ListAddresses, OrderPlaced, OrdersPort, ReadBasket,
 )  # fmt: skip
@@ -32,8 +34,8 @@ __all__ = [
     "LimitsPort", "ListAddresses", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent", "OnAttention",
     "Order", "OrderPlaced", "OrdersPort", "Outcome", "PostHook", "Query", "ReadBasket", "Refund", "Refused",
     "Rejected", "ReleaseHold", "Replayed", "Reversed", "Row", "Sale", "Secret", "Secured", "SendMail", "SendSms",
-    "Settled", "SmsPort", "Spend", "StartSession", "StartThreeD", "TakeCard", "TakeHold", "Transfer", "UnderReview",
-    "Unknown", "VaultPort", "Verified", "Verify", "Void", "method_of",
+    "Settled", "SignLink", "SignerPort", "SmsPort", "Spend", "StartSession", "StartThreeD", "TakeCard", "TakeHold",
+    "Transfer", "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "method_of",
 ]  # fmt: skip
 
 Asked: TypeAlias = type[Effect[object]] | type[Event]
@@ -50,6 +52,7 @@ PORTS: Mapping[str, tuple[type[object], tuple[Asked, ...]]] = {
     "hooks": (HooksPort, (PostHook,)),
     "alerts": (AlertsPort, (OnAttention,)),
     "challenges": (ChallengesPort, (NewChallenge, CheckCode, CodeOf)),
+    "signer": (SignerPort, (SignLink,)),
     "vault": (VaultPort, (KeepCard, TakeCard)),
 }
 GATEWAY: tuple[type[Effect[object]], ...] = (

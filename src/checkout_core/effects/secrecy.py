@@ -1,4 +1,4 @@
-"""What must be known for a while and stored nowhere in clear: codes sent to a phone, a card between two calls."""
+"""What only this shop knows: codes sent to a phone, a card between two calls, the signature on a link."""
 
 from __future__ import annotations
 
@@ -62,6 +62,17 @@ class TakeCard(Hold["CardSecrets | None"]):
     """The card of that handle, once; None when it was taken, its time is over or nobody kept it."""
 
     handle: str
+
+
+@frozen
+class SignLink(Query[str]):
+    """What stands in the address of that order's page: one path segment, made by nobody else."""
+
+    number: str
+
+
+class SignerPort(Protocol):
+    def sign_link(self, number: str, /) -> str: ...
 
 
 class VaultPort(Protocol):

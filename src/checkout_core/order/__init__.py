@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._values import Field, evolve, ref, same
 from .attempts import (
-    Attempt, Capture, Deferred, Holding, Kind, Placed, Plan, Resolved, Seal, State, Totals,
+    Agreed, Attempt, Capture, Deferred, Holding, Kind, Placed, Plan, Resolved, Seal, State, Totals,
 )  # fmt: skip
 from .basket import Basket, Line
 from .challenges import Challenge, guessed
@@ -13,7 +13,7 @@ from .payments import Chosen, CreditCard, FundsTransfer, Payment
 from .pre_order import PLACES, PreOrder, finder
 
 __all__ = [
-    "PLACES", "Address", "Attempt", "Basket", "Buyer", "Capture", "Challenge", "Chosen", "CreditCard",
+    "PLACES", "Address", "Agreed", "Attempt", "Basket", "Buyer", "Capture", "Challenge", "Chosen", "CreditCard",
     "Deferred", "Delivery", "Extras", "Field", "FundsTransfer", "Holding", "Kind", "Line", "Payment", "Placed", "Plan",
     "PreOrder", "Resolved", "Seal", "Shipping", "ShippingChoice", "State", "Totals", "evolve", "finder", "guessed",
     "ref", "same",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
@@ -60,6 +61,14 @@ class Seal:
 
     digest: str
     plans: tuple[Plan, ...]
+
+
+@frozen(slots=False)
+class Agreed:
+    """A contract as the buyer was shown it."""
+
+    contract: str  # its slug
+    digest: str  # SHA-256 of its text, hexadecimal
 
 
 @frozen(slots=False)
@@ -134,6 +143,7 @@ class Attempt:
     said: tuple[str, ...] = ()  # what contradicts what stands, each once
     attention: str | None = None  # why somebody must look who can do more than we
     resolved: Resolved | None = None
+    agreed: tuple[Agreed, ...] = ()  # when it began
 
 
 @frozen(slots=False)
@@ -148,3 +158,9 @@ class Placed:
     status: Literal[300, 400]  # payment_waiting, approved
     at: datetime
     digest: str  # of the seal
+    agreed: tuple[Agreed, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """Stands for the order where only a number will do: 52 bits of its order number's digest; JavaScript has 53."""
+        return int(hashlib.sha256(self.number.encode()).hexdigest()[:13], 16)

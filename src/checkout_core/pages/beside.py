@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ..effects import SignLink
 from ..forms import Notes
 from ..money import Money
 from ..order import Extras, PreOrder, evolve, ref
 from ..page import EMPTY, Check, Empty, Page, Visit
 from ._checks import basket_not_empty
+
+COMPLETED = "/orders/completed/"  # and a signed order number
 
 
 @frozen
@@ -44,6 +47,11 @@ def _placed(own: PreOrder, _: Visit) -> bool:
 
 @frozen(slots=False)
 class ThankYouContext:
+    redirect_url: str | None  # of the order's page; None where nobody signs links
+    order_id: int
+    new_user: bool  # an account was made for the guest
+    token: str | None  # which logs that account in
+    campaigns: tuple[str, ...]
     number: str
     status: int  # 300 payment_waiting, 400 approved
     total_amount: Money
@@ -59,7 +67,11 @@ class ThankYouPage(Page[PreOrder, Empty]):
         placed = own.placed
         if placed is None:
             return EMPTY
-        return ThankYouContext(placed.number, placed.status, placed.total, own.buyer.email)
+        signed = await SignLink(placed.number) if "signer" in visit.has else None
+        return ThankYouContext(
+            None if signed is None else f"{COMPLETED}{signed}/", placed.id, new_user=False, token=None, campaigns=(),
+            number=placed.number, status=placed.status, total_amount=placed.total, user_email=own.buyer.email,
+        )  # fmt: skip
 
 
 class EmptyPage(Page[PreOrder, Empty]):

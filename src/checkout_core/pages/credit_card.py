@@ -232,6 +232,7 @@ class CreditCardThreeDSecurePage(Page[CreditCard, ThreeDReturn]):
     """The way to the bank, and the return from it.  The bank is asked, whatever the return claims."""
 
     requires = basket_not_empty, handed_out
+    returns = True
 
     async def context(self, own: CreditCard, visit: Visit) -> ThreeDContext | Empty:
         return ThreeDContext(HAND_OVER) if awaiting(visit.order) else EMPTY

@@ -41,6 +41,8 @@ class Unavailable:
 class PaymentOptionContext:
     payment_options: tuple[Offered, ...]
     unavailable_options: tuple[Unavailable, ...]
+    checkout_url: str | None = None  # of a checkout that a till hands over to a phone
+    status_url: str | None = None
 
 
 def _shown(option: PaymentOption | Chosen) -> tuple[int, str, str, str]:

@@ -7,6 +7,7 @@ recover               what is due without any buyer; it asks and gives back, and
 
 from __future__ import annotations
 
+from ._contracts import agreed, contract_text
 from ._facts import (
     ASKABLE,
     DEFINITE,
@@ -27,7 +28,8 @@ from ._seals import digest, items, numbered, seal
 from ._steps import allowed, ask, pay, place, prepare
 
 __all__ = [
-    "ASKABLE", "DEFINITE", "MOVING", "WATCHED", "Told", "allowed", "apply_outcome", "ask", "awaiting", "digest",
+    "ASKABLE", "DEFINITE", "MOVING", "WATCHED", "Told", "agreed", "allowed", "apply_outcome", "ask", "awaiting",
+    "contract_text", "digest",
     "due_at", "hinted", "is_over", "items", "locks", "moving", "numbered", "of_another", "owed", "pay", "place",
     "prepare", "recover", "resolved", "seal", "verdict", "withdrawn",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ from ..effects import (
     UnderReview,
     Unknown,
 )
-from ..order import Attempt, Capture, Placed, Plan, PreOrder, evolve
+from ..order import Attempt, Capture, Placed, Plan, PreOrder, Totals, evolve
 from ._facts import ASKABLE, DEFINITE, KEPT, MOVING, WATCHED, in_ledger, owed
 from ._seals import fits, holding
 
@@ -228,22 +228,27 @@ def _placed(order: PreOrder, a: Attempt, plan: Plan, receipt: str, status: Liter
     """The order stands on that attempt; whatever else came for it is judged by that."""
     hold = a.hold and evolve(a.hold, state="committed")
     state: Literal["deferred", "captured"] = "deferred" if a.receipt else "captured"
-    order, told = placed(put(order, evolve(a, state=state, hold=hold, due_at=None)), a.number, a.seal.digest, plan,
-                         receipt, status, now)  # fmt: skip
+    block = Placed(
+        a.number, plan.amount, totals_at(order, plan), plan, receipt, status, now, a.seal.digest, a.agreed
+    )  # fmt: skip
+    order, told = placed(put(order, evolve(a, state=state, hold=hold, due_at=None)), block)
     order, more = settled(order, now)
     return order, (*told, *((CommitHold(hold.op),) if hold else ()), *more)
 
 
-def placed(
-    order: PreOrder, number: str, sealed: str, plan: Plan, receipt: str, status: Literal[300, 400], now: datetime
-) -> Told:
-    """The order of that number stands: on a receipt of the ledger, or on one that needs none."""
-    totals = order.totals
-    if plan.amount != totals.total:  # the buyer chose the plan at the provider's
-        totals = evolve(totals, interest=totals.interest + (plan.amount - totals.total), total=plan.amount)
-    block = Placed(number, plan.amount, totals, plan, receipt, status, now, sealed)
+def placed(order: PreOrder, block: Placed) -> Told:
+    """The order of that block stands: on a receipt of the ledger, or on one that needs none."""
+    number = block.number
     told = (OrderPlaced(number), SendMail("order_placed", number), PostHook("order.placed", number))
     return evolve(order, placed=block, number=number), told
+
+
+def totals_at(order: PreOrder, plan: Plan) -> Totals:
+    """What was paid, by the plan that was paid: the buyer may have chosen it at the provider's."""
+    totals = order.totals
+    if plan.amount == totals.total:
+        return totals
+    return evolve(totals, interest=totals.interest + (plan.amount - totals.total), total=plan.amount)
 
 
 def withdrawn(order: PreOrder, code: str, now: datetime) -> Told:

@@ -36,11 +36,12 @@ from ..effects import (
     Transfer,
     Unknown,
 )  # fmt: skip
-from ..order import Attempt, Deferred, Kind, Plan, PreOrder, evolve
+from ..order import Attempt, Deferred, Kind, Placed, Plan, PreOrder, evolve
 from ..page import Ask, Invalid, Pay, Place, Visit
 from ..shop import Misconfigured
+from ._contracts import agreed
 from ._facts import DEFINITE, SILENT, awaiting, locks, of_another
-from ._outcomes import Told, put, settled
+from ._outcomes import Told, put, settled, totals_at
 from ._outcomes import placed as placed_on
 from ._seals import holding, items, key_for, numbered, seal
 
@@ -94,6 +95,7 @@ def prepare(
     attempt = Attempt(
         n, number, key_for(order, number, sealed, kind), gateway, kind, sealed, "intent", visit.now, send_by, send_by,
         due_at=send_by + settings.inquiry_waits[0], receipt=receipt, watch_until=visit.now + settings.watch,
+        agreed=agreed(visit.shop, order),
     )  # fmt: skip
     if able is not None:
         attempt = evolve(
@@ -247,10 +249,12 @@ async def place(visit: Visit, end: Place[Any]) -> Told:
     if "holds" not in visit.has:
         order, events = left_behind(visit, order)
         sealed = seal(order)
-        number = numbered(order, sealed)
-        order, told = placed_on(
-            order, number, sealed.digest, sealed.plans[0], end.receipt.why, end.receipt.status, visit.now
-        )
+        plan, receipt = sealed.plans[0], end.receipt
+        block = Placed(
+            numbered(order, sealed), plan.amount, totals_at(order, plan), plan, receipt.why, receipt.status, visit.now,
+            sealed.digest, agreed(visit.shop, order),
+        )  # fmt: skip
+        order, told = placed_on(order, block)
         return order, (*events, *told)
     order, events = prepare(visit, order, "deferred", receipt=end.receipt)
     for event in events:

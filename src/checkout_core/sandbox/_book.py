@@ -13,7 +13,7 @@ from attrs import evolve
 
 from ..effects import Order
 from ..money import Money
-from ._papers import Call, Going, LedgerRow, Notice, NoticeState, RowState, Ticket, TicketState
+from ._papers import Call, Going, LedgerRow, Notice, NoticeState, RowState, Said, Ticket, TicketState
 from .magic import Fate
 
 ROW = (
@@ -21,7 +21,7 @@ ROW = (
 )
 TICKET = (
     "SELECT md, kind, number, key, minor, currency, installments, last_four, says, end, code, proof, until, state,"
-    " reference FROM tickets"
+    " reference, said FROM tickets"
 )
 GOING = (
     "SELECT seq, due, method, md, number, key, minor, currency, installments, last_four, says, end, code, proof"
@@ -78,14 +78,14 @@ class Book:
     def hand_out(self, ticket: Ticket) -> None:
         """A new one."""
         self._insert("tickets", md=ticket.md, kind=ticket.kind, **_payment(ticket), **_fate(ticket.fate),
-                     until=ticket.until, state=ticket.state, reference=ticket.reference)  # fmt: skip
+                     until=ticket.until, state=ticket.state, reference=ticket.reference, said=ticket.said)  # fmt: skip
 
     def tickets(self, where: str = "1", *given: object) -> tuple[Ticket, ...]:
         """Those for which that holds, the newest first."""
         found = self._db.execute(f"{TICKET} WHERE {where} ORDER BY seq DESC", given)
         return tuple(
-            Ticket(md, kind, *_paid(payment), Fate(*fate), until, state, reference)
-            for md, kind, payment, fate, (until, state, reference) in (
+            Ticket(md, kind, *_paid(payment), Fate(*fate), until, state, reference, said)
+            for md, kind, payment, fate, (until, state, reference, said) in (
                 (row[0], row[1], row[2:8], row[8:12], row[12:]) for row in found
             )
         )
@@ -97,6 +97,14 @@ class Book:
     def turn(self, md: str, state: TicketState, reference: str | None = None) -> None:
         """That ticket, used for an entry or closed."""
         self._db.execute("UPDATE tickets SET state = ?, reference = ? WHERE md = ?", (state, reference, md))
+
+    def hear(self, md: str, said: Said) -> None:
+        """What the buyer has said at the issuer's page; a refusal stays one, and nothing is said of what is over."""
+        self._db.execute(
+            "UPDATE tickets SET said = ? WHERE md = ? AND kind = 'three_d' AND state = 'open'"
+            " AND said IS NOT 'refused'",
+            (said, md),
+        )
 
     # What is on its way to the bank, and from it
 

@@ -29,6 +29,9 @@ NOTHING_HAPPENS: Final = frozenset({"request_lost", "garbage"})
 class Branch:
     """The ledger, and who may look into it.  Threads may share one; every process opens its own on the same file."""
 
+    pages: str = "/sandbox"
+    """Where the buyer finds the bank's pages: what stands before `/three-d` in what is handed out."""
+
     def __init__(  # noqa: PLR0913  # each stands alone, and is said by its name
         self,
         ledger: str | Path = ":memory:",
@@ -134,7 +137,13 @@ class Branch:
         say), where the page is closed or used, and where the request does not arrive, or not yet.
         """
         fate = self._fate_at_the_page(ticket, number)
-        if fate.end in NOTHING_HAPPENS or fate.proof in {"abandoned", "down"} or not self._takes_money(ticket):
+        if fate.proof in {"abandoned", "down"}:
+            return None
+        if not self._takes_money(ticket):
+            with self.desk() as desk:
+                desk.book.hear(ticket.md, "confirmed")
+            return None
+        if fate.end in NOTHING_HAPPENS:
             return None
         last_four = number[-4:] if ticket.kind == "session" else ticket.last_four
         going = Going("pays", ticket.order, last_four, UNFINISHED.get(fate.proof, fate), ticket.md)
@@ -155,9 +164,24 @@ class Branch:
             return None
         return _claims(ticket, passed=fate.proof != "failed")
 
+    def refuses_there(self, ticket: Ticket) -> Mapping[str, str]:
+        """What the browser posts when the buyer has refused at the issuer's page; that is for good."""
+        with self.desk() as desk:
+            desk.book.hear(ticket.md, "refused")
+            if self._takes_money(ticket):
+                desk.pays(Going("pays", ticket.order, ticket.last_four, UNFINISHED["failed"], ticket.md))
+        return _claims(ticket, passed=False)
+
     def leaves(self, ticket: Ticket) -> Mapping[str, str]:
         """What the browser posts when the buyer has gone back without paying; the page stays open."""
+        with self.desk() as desk:
+            desk.book.hear(ticket.md, "left")
         return _claims(ticket, passed=False)
+
+    def takes_answers(self, ticket: Ticket) -> bool:
+        """Nothing is decided there yet, and its time is not over."""
+        with self.desk() as desk:
+            return ticket.state == "open" and not desk.over(ticket)
 
     def _takes_money(self, ticket: Ticket) -> bool:
         return ticket.kind == "session" or self.capabilities.last_call == "provider"
@@ -216,7 +240,7 @@ class Branch:
     def desk(self) -> Iterator[Desk]:
         """The bank's rules, for one transaction."""
         with self._ledger.book() as book:
-            yield Desk(book, self.capabilities, microseconds(self.clock()), self.clears, self._token)
+            yield Desk(book, self.capabilities, microseconds(self.clock()), self.clears, self._token, self.pages)
 
 
 def _claims(ticket: Ticket, *, passed: bool) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ from ..effects import (
 from ..money import Money
 from ..stores._store import MICROSECOND
 from ._book import Book
-from ._outcomes import STANDING, Statement, handed_out, outcome_of
+from ._outcomes import STANDING, Statement, fate_of, handed_out, outcome_of
 from ._papers import Going, LedgerRow, RowState, Ticket, TicketKind
 from .magic import REJECTED, STRANGER, UNFINISHED
 
@@ -42,6 +42,7 @@ class Desk:
     now: int  # microseconds since 1970
     clears: bool  # whatever is taken is too late to void at once
     token: Callable[[], str]
+    pages: str  # where the buyer finds them
 
     def does(self, going: Going) -> None:
         """What the request asks for; nobody waits for the answer."""
@@ -63,7 +64,7 @@ class Desk:
         if self.able.idempotency == "native":
             handed = self.book.ticket("key = ?", going.order.key)
             if handed is not None:
-                return Replayed() if self._over(handed) else Unknown("key_conflict"), False
+                return Replayed() if self.over(handed) else Unknown("key_conflict"), False
         return outcome_of(self._enter(going)), True
 
     def start(self, going: Going) -> tuple[Handed, bool]:
@@ -75,11 +76,11 @@ class Desk:
         if before is not None:
             return Replayed() if isinstance(before, Declined) else Unknown("key_conflict"), False
         handed = self.book.ticket("key = ?", going.order.key) if self.able.idempotency == "native" else None
-        if handed is not None and self._over(handed):
+        if handed is not None and self.over(handed):
             return Replayed(), False
         if handed is not None:
             same = handed.kind == kind and handed.is_for(going.order)
-            return handed_out(handed) if same else Unknown("key_conflict"), False
+            return handed_out(handed, self.pages) if same else Unknown("key_conflict"), False
         if going.fate == STRANGER:
             self._enter(going)
             return Declined("test_mode_live_card"), True
@@ -89,7 +90,7 @@ class Desk:
             going.fate, until, "open",
         )  # fmt: skip
         self.book.hand_out(ticket)
-        return handed_out(ticket), True
+        return handed_out(ticket, self.pages), True
 
     def presented(self, order: Order, md: str) -> Ticket | None:
         """The ticket that came back, if it is one and for this payment."""
@@ -110,8 +111,9 @@ class Desk:
             return Unknown("ticket_used"), False
         if ticket is None:
             going = Going(going.method, going.order, "", REJECTED)
-        elif self._over(ticket):
-            going = Going(going.method, going.order, ticket.last_four, UNFINISHED["abandoned"])
+        else:  # the buyer may have refused since the request left
+            fate = UNFINISHED["abandoned"] if self.over(ticket) else fate_of(ticket)
+            going = Going(going.method, going.order, ticket.last_four, fate)
         row = self._enter(going)
         if ticket is not None:
             self.book.turn(ticket.md, "used", row.reference)
@@ -120,7 +122,7 @@ class Desk:
     def pays(self, going: Going) -> LedgerRow | None:
         """What the buyer does on a page where the bank takes the money; None where the page takes none any more."""
         ticket = self.book.ticket("md = ?", going.md)
-        if ticket is None or ticket.used or self._over(ticket) or self._before(going.order) is not None:
+        if ticket is None or ticket.used or self.over(ticket) or self._before(going.order) is not None:
             return None
         row = self._enter(going)
         self.book.turn(ticket.md, "used", row.reference)
@@ -149,7 +151,7 @@ class Desk:
             return Unknown("no_inquiry")
         handed = self.book.tickets("number = ?", number)
         seen = self.book.rows("number = ? AND at <= ?", number, self.now - self.able.lag // MICROSECOND)
-        return Statement(seen, bool(handed) and all(map(self._over, handed)))
+        return Statement(seen, bool(handed) and all(map(self.over, handed)))
 
     def void(self, reference: str, key: str) -> Reversed | Settled | Unknown:
         """Given back, unless it is too late."""
@@ -205,7 +207,7 @@ class Desk:
         rows = self.book.rows("reference = ?", ticket.reference)
         return outcome_of(rows[0]) if rows else Unknown("not_paid")
 
-    def _over(self, ticket: Ticket) -> bool:
+    def over(self, ticket: Ticket) -> bool:
         """Nobody can pay with it any more, and nobody has."""
         return ticket.state == "closed" or (ticket.state == "open" and ticket.until < self.now)
 

@@ -21,7 +21,7 @@ from ._book import Book
 PATIENCE = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
 
 APPLICATION = 0x436B426B  # "CkBk" in the file's header: a ledger, not a store or another program's
-VERSION = 3
+VERSION = 4
 PAYMENT = """
   number TEXT NOT NULL, key TEXT NOT NULL, minor INTEGER NOT NULL, currency TEXT NOT NULL,
   installments INTEGER NOT NULL, last_four TEXT NOT NULL"""
@@ -35,7 +35,7 @@ CREATE TABLE entries (
 TICKETS = f"""
 CREATE TABLE tickets (
   seq INTEGER PRIMARY KEY, md TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, {PAYMENT},
-  {FATE}, until INTEGER NOT NULL, state TEXT NOT NULL, reference TEXT)
+  {FATE}, until INTEGER NOT NULL, state TEXT NOT NULL, reference TEXT, said TEXT)
 """
 ON_THE_WAY = f"""
 CREATE TABLE on_the_way (

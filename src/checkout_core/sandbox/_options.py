@@ -18,6 +18,7 @@ from ..shop import (
     BankAccount,
     Card,
     CardType,
+    Contract,
     DeliveryKind,
     DeliveryOption,
     Installment,
@@ -159,6 +160,14 @@ def bank_accounts_of(file: Row, banks: Table[Bank]) -> tuple[BankAccount, ...]:
     found = Table.of(rows, "bank_accounts", account).active
     unique(rows, "iban")
     return tuple(sorted(found, key=lambda each: each.sort_order))
+
+
+def contracts_of(file: Row) -> tuple[Contract, ...]:
+    found = []
+    for row in _slugs(file, "contracts"):
+        found.append(Contract(row.text("slug"), row.text("title"), row.text("text")))
+        row.done()
+    return tuple(found)
 
 
 def cards_of(file: Row, banks: Table[Bank], default: str) -> tuple[tuple[Card, ...], tuple[BinRange, ...]]:

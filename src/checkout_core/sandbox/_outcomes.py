@@ -8,11 +8,10 @@ from attrs import frozen
 
 from ..effects import Authorised, Cancelled, Captured, Declined, HandedOut, NotFound, Row, UnderReview
 from ._papers import LedgerRow, Ticket, TicketKind
+from .magic import UNFINISHED, Fate
 
 STANDING: Final = ("captured", "authorised", "review")
-PAGES: Final[dict[TicketKind, tuple[str, str]]] = {
-    "three_d": ("md", "/sandbox/three-d/"), "session": ("session", "/sandbox/pay/")
-}  # fmt: skip
+PAGES: Final[dict[TicketKind, tuple[str, str]]] = {"three_d": ("md", "/three-d"), "session": ("session", "/pay")}
 
 
 @frozen
@@ -40,10 +39,17 @@ def outcome_of(row: LedgerRow) -> Row | Declined:
     return Declined(row.code or "") if row.state == "declined" else row_of(row)
 
 
-def handed_out(ticket: Ticket) -> HandedOut:
-    """The way to the page, and what the return is known by."""
-    name, url = PAGES[ticket.kind]
-    return HandedOut({"url": url, name: ticket.md})
+def handed_out(ticket: Ticket, pages: str) -> HandedOut:
+    """The way to the page, which is one of `pages`, and what the return is known by."""
+    name, path = PAGES[ticket.kind]
+    return HandedOut({"url": pages + path, name: ticket.md})
+
+
+def fate_of(ticket: Ticket) -> Fate:
+    """What the last call finds: what the card's number says, if the buyer has said yes at the issuer's page."""
+    if ticket.said == "confirmed":
+        return UNFINISHED.get(ticket.fate.proof, ticket.fate)
+    return UNFINISHED["failed" if ticket.said == "refused" else "abandoned"]
 
 
 def row_of(row: LedgerRow) -> Row:

@@ -13,6 +13,7 @@ from .magic import Fate
 RowState: TypeAlias = Literal["captured", "authorised", "review", "voided", "refunded", "declined"]
 TicketKind: TypeAlias = Literal["three_d", "session"]
 TicketState: TypeAlias = Literal["open", "used", "closed"]
+Said: TypeAlias = Literal["confirmed", "refused", "left"]
 NoticeState: TypeAlias = Literal["captured", "authorised", "review", "declined", "cancelled", "reversed"]
 
 
@@ -55,6 +56,7 @@ class Ticket:
     until: int  # microseconds since 1970
     state: TicketState
     reference: str | None = None  # of the entry it was used for
+    said: Said | None = None  # by the buyer, at the issuer's page
 
     @property
     def used(self) -> bool:

@@ -33,9 +33,9 @@ from ..money import Money
 from ..stores._store import MICROSECOND
 from ._branch import SENDS, Branch
 from ._desk import Desk
-from ._outcomes import Statement
+from ._outcomes import Statement, fate_of
 from ._papers import Call, Going
-from .magic import MAGIC, REJECTED, STRANGER, UNFINISHED, UNPROVEN, End, Fate
+from .magic import MAGIC, REJECTED, STRANGER, UNPROVEN, End, Fate
 
 A = TypeVar("A")
 
@@ -79,7 +79,7 @@ class Bank(Branch):
         md = returned.get("md", "")
         with self.desk() as desk:
             ticket = desk.presented(order, md)
-        fate = UNFINISHED.get(ticket.fate.proof, ticket.fate) if ticket else REJECTED
+        fate = fate_of(ticket) if ticket else REJECTED
         if self.capabilities.card_twice and (ticket is None or card is None or not _same(card, ticket.last_four)):
             self._called("finish_three_d", order.number, order.key)
             return Unknown("card_needed")

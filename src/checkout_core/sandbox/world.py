@@ -22,6 +22,7 @@ from typing import Final, TypeAlias
 
 from ..challenges import Challenges
 from ..keyring import Keyring
+from ..links import Links
 from ..order import Address, Basket, PreOrder
 from ..page import Caller
 from ..paying import numbered
@@ -54,6 +55,7 @@ class Sandbox:
         stock: MemoryHolds | SqliteHolds | None = None,
         now: datetime | Callable[[], datetime] = NOON,
         seed: int | None = None,
+        keyring: Keyring | None = None,
     ) -> None:
         """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
 
@@ -82,7 +84,8 @@ class Sandbox:
             if self.stock.left(item.kind, item.subject) is None:
                 self.stock.put(item.kind, item.subject, item.quantity)
         known = None if seed is None else hashlib.sha256(f"{seed}|keyring".encode()).digest()
-        self.keyring = Keyring((known or secrets.token_bytes(32),))
+        self.keyring = keyring or Keyring((known or secrets.token_bytes(32),))
+        self.links = Links(keyring=self.keyring, clock=self.now)
         self.challenges = Challenges(keyring=self.keyring, clock=self.now, nonce=self.token, limits=self.stock)
 
     @property
@@ -93,7 +96,7 @@ class Sandbox:
             basket=self, buyers=self, cards=self, orders=self, gateways={"bank": self.bank},
             holds=self.stock, limits=self.stock,
             mail=self.inbox, sms=self.inbox, hooks=self.inbox, alerts=self.inbox,
-            keyring=self.keyring, challenges=self.challenges,
+            keyring=self.keyring, challenges=self.challenges, signer=self.links,
         )  # fmt: skip
 
     def basket(self, *skus: str, key: str = "basket-1") -> Basket:

@@ -47,6 +47,11 @@ class AsyncCheckoutService:
         """The key of a checkout that is kept from now on."""
         return await self.run(self.requests.saving(order))
 
+    async def open(self, checkout: str | None, caller: Caller = GUEST) -> Step | None:
+        """Where a session's buyer stands, as CheckoutService.open; None where there is nothing to buy."""
+        take = self.requests.viewing
+        return await self.run(self.requests.entering(checkout, caller, lambda key: take(key, None, caller)))
+
     async def get(self, key: str, page: PageName | None = None, caller: Caller = GUEST) -> Step:
         """Where the buyer stands; raises as CheckoutService.get."""
         return await self.run(self.requests.viewing(key, page, caller))

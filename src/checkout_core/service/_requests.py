@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable
 from typing import Final
 
 from ..checkout import PageName, page_name
 from ..driver import Steps, arun
-from ..effects import Event
+from ..effects import Event, ReadBasket
 from ..engine import IN_PROGRESS, Step, read_form
 from ..keyring import Keyring
 from ..money import Money
-from ..order import PreOrder, same
+from ..order import Basket, PreOrder, same
 from ..page import Caller, Codes, Invalid
 from ..paying import due_at, moving, verdict
 from ..records import Answer, Record, Shown
 from ..shop import Misconfigured
 from ._effects import Pause
 from ._outbox import deliver
-from ._session import Conflict, NumberTaken, with_answer, with_shown
+from ._session import Conflict, NotThere, NumberTaken, with_answer, with_shown
 from ._tasks import Tasks
 
 TRIES: Final = 5  # after a conflict
+KEY_BYTES: Final = 18  # of a checkout's key: 144 bits
 FIRST_LOOK, LONGEST = 0.05, 0.5  # seconds between looks at a payment that is under way
 NOT_SENT: Codes = {"non_field_errors": ("message_not_sent",)}
 
@@ -36,6 +38,36 @@ class Requests(Tasks):
         session.record = Record(order)
         await session.save(order)
         return order.key
+
+    async def entering(self, checkout: str | None, caller: Caller, take: Callable[[str], Steps[Step]]) -> Step | None:
+        """What `take` makes of this session's checkout: the one it remembers, or a new one of `caller.basket`.
+
+        None where there is no basket, or nothing in it.  A placed order is shown until the buyer fills another basket.
+        """
+        step = None
+        if checkout is not None:
+            try:
+                step = await take(checkout)
+            except NotThere:  # nobody's any more, or another buyer's
+                checkout = None
+        if step is not None and (step.pre_order.placed is None or caller.basket in {None, step.pre_order.basket.key}):
+            return step
+        basket = None if caller.basket is None else await ReadBasket(caller.basket, "")
+        if basket is None or not basket.lines:
+            return step
+        return await take(await self._begun(basket, caller, checkout))
+
+    async def _begun(self, basket: Basket, caller: Caller, before: str | None) -> str:
+        """The key of a new checkout, the same one for all requests of a session that come at once."""
+        keyring, key = self.checkout.ports.keyring, None
+        if keyring is not None and caller.session:
+            mac = keyring.mac("checkout", caller.session, caller.account or "", basket.key, before or "")
+            key = base64.urlsafe_b64encode(mac[:KEY_BYTES]).decode().rstrip("=")
+        step = await arun(self.checkout.start_steps(basket, caller, key), self.session(key or "").answer)
+        try:
+            return await self.saving(step.pre_order)
+        except Conflict:  # another request of the same session was first
+            return step.pre_order.key
 
     async def viewing(self, key: str, page: PageName | None, caller: Caller) -> Step:
         """Where the buyer stands; what refreshing changed is saved."""
@@ -70,7 +102,7 @@ class Requests(Tasks):
         view: Callable[[PreOrder, Money | None], Steps[Step]] | None = None,
         given: tuple[str, str] | None = None,
     ) -> Step:
-        """Load, step, save.
+        """Load, step, save.  Raises NotThere also where the checkout is another buyer's.
 
         A step without a payment has no effect before its save: after a conflict
         it is run again from a fresh load, and nobody notices.  One with a payment
@@ -82,6 +114,8 @@ class Requests(Tasks):
         for _ in range(TRIES):
             session = self.session(key, passed_over)
             order = await session.load()
+            if self._anothers(order, caller):
+                raise NotThere(key)
             due = due_at(order)
             if due is not None and due <= self.checkout.ports.clock() and not looked:
                 looked = True  # whoever meets a payment that is overdue looks after it
@@ -111,6 +145,12 @@ class Requests(Tasks):
                 step.errors = NOT_SENT
             return step
         raise Conflict(key)
+
+    def _anothers(self, order: PreOrder, caller: Caller) -> bool:
+        """Another buyer's, and cannot be made this one's: it is placed, or its money may be moving."""
+        if order.buyer.account == caller.account:
+            return False
+        return order.placed is not None or moving(order, self.checkout.ports.clock()) is not None
 
     async def _awaited(self, key: str, caller: Caller, step: Step) -> Step:
         """What became of the payment that is under way, or that it still is after the shop's `answer_wait`."""

@@ -42,6 +42,14 @@ class CheckoutService:
         """The key of a checkout that is kept from now on."""
         return self.run(self.requests.saving(order))
 
+    def open(self, checkout: str | None, caller: Caller = GUEST) -> Step | None:
+        """Where a session's buyer stands: in the checkout it remembers, or in a new one of `caller.basket`.
+
+        None where there is nothing to buy.
+        """
+        take = self.requests.viewing
+        return self.run(self.requests.entering(checkout, caller, lambda key: take(key, None, caller)))
+
     def get(self, key: str, page: PageName | None = None, caller: Caller = GUEST) -> Step:
         """Where the buyer stands; with `page`, that page if they may be there.
 

@@ -16,9 +16,13 @@ from ..page import Codes
 from ..settings import Settings
 from ..texts import ENGLISH, text_of
 from .contexts import Json, JsonObject, context_json
-from .pre_order import pre_order_json
+from .order import order_json
+from .pre_order import basket_json, label_of_currency, pre_order_json
 
-__all__ = ["Json", "JsonObject", "context_json", "page_slug", "pre_order_json", "step_json"]
+__all__ = [
+    "Json", "JsonObject", "basket_json", "context_json", "label_of_currency", "order_json", "page_slug",
+    "pre_order_json", "step_json",
+]  # fmt: skip
 
 BASKET: Final = "/baskets/basket/"
 CHECKOUT, INDEX = "orders/checkout.html", "orders/index.html"

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from ..money import Money
-from ..order import Attempt, PreOrder, ShippingChoice
+from ..order import Address, Attempt, PreOrder, ShippingChoice
 from ..texts import ENGLISH, label_of, text_of
 
 Json: TypeAlias = "JsonObject | list[Json] | str | int | float | None"  # a bool is an int
@@ -28,6 +28,12 @@ SAID: Final[tuple[tuple[str, str, str, Callable[[str, str], str]], ...]] = (
     ("error_code", "error_code", "error_message", text_of),
     ("notice", "notice_code", "notice", text_of),
 )
+
+# What the schema has of a class, and no page of the standard map asks for
+ADDED: Final[Mapping[type[object], JsonObject]] = {
+    Address: {"notes": None, "e_bill_taxpayer": False, "extra_field": None},
+    ShippingChoice: {"kwargs": {}},  # `required_fields` would be in it
+}
 
 
 def context_json(context: object, locale: str = ENGLISH) -> JsonObject:
@@ -73,9 +79,7 @@ def _object(value: object, locale: str) -> JsonObject:
             code = shown[field]
             shown[key] = code
             shown[beside] = say(code, locale) if isinstance(code, str) else None
-    if isinstance(value, ShippingChoice):
-        shown["kwargs"] = {}  # `required_fields` would be here: no option asks for more than its pk
-    return shown
+    return shown | ADDED.get(type(value), {})
 
 
 @cache  # one entry a class

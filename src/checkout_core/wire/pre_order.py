@@ -27,6 +27,17 @@ NOT_ASKED: Final[tuple[str, ...]] = (
     "selected_campaign", "selected_rewards", "voucher_code",
 )  # fmt: skip
 
+# What it has of a line and of its product, and only the host knows: it tells on its own pages
+NOT_KNOWN: Final[JsonObject] = dict.fromkeys((
+    "datasource", "datasource_detailed", "extra_product_price_detailed", "extra_product_stock_detailed",
+    "shipping_discount",
+))  # fmt: skip
+OF_A_PRODUCT: Final[JsonObject] = {
+    "attribute_set": None, "attributes": {}, "attributes_kwargs": {}, "category": None, "data_source": None,
+    "extra_attributes": {}, "form_schema": None, "in_stock": True, "is_ready_to_basket": True, "price_type": "default",
+    "product_type": "0", "productvideo_set": [], "stock": None, "unit_type": "qty",
+}  # fmt: skip
+
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 
 
@@ -39,7 +50,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
     given = delivery.shipping_address is not None and delivery.billing_address is not None
     return {
         **dict.fromkeys(NOT_ASKED),
-        "basket": _basket(order.basket),
+        "basket": basket_json(order.basket),
         "delivery_option": _optional(delivery.option, locale),
         "shipping_address": _optional(delivery.shipping_address, locale),
         "billing_address": _optional(delivery.billing_address, locale),
@@ -54,7 +65,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "loyalty_money": str(Money.zero(order.basket.currency)),
         "unpaid_amount": str(unpaid(order)),
         "total_amount_with_interest": str(order.totals.total),
-        "currency_type_label": _label(order.basket.currency),
+        "currency_type_label": label_of_currency(order.basket.currency),
         "is_guest": buyer.is_guest,
         "user_email": buyer.email,
         "phone_number": buyer.phone if buyer.is_guest else None,
@@ -70,15 +81,17 @@ def _optional(part: object, locale: str) -> JsonObject | None:
     return None if part is None else context_json(part, locale)
 
 
-def _label(currency: str) -> str:
+def label_of_currency(currency: str) -> str:
+    """What buyers call it: TL for TRY."""
     return LABELS.get(currency, currency)
 
 
 # What is bought
 
 
-def _basket(basket: Basket) -> JsonObject:
-    currency = {"currency_type": basket.currency.lower(), "currency_type_label": _label(basket.currency)}
+def basket_json(basket: Basket) -> JsonObject:
+    """What is bought, and its sums."""
+    currency = {"currency_type": basket.currency.lower(), "currency_type_label": label_of_currency(basket.currency)}
     return {
         "pk": int(basket.key) if NUMBER.fullmatch(basket.key) else None,  # a key that is no number may open the basket
         "basketitem_set": [_item(line, currency) for line in basket.lines],
@@ -88,6 +101,8 @@ def _basket(basket: Basket) -> JsonObject:
         "total_amount": str(basket.amount),
         "discounts": [],
         "upsell_messages": [],
+        "created_date": None,
+        "modified_date": None,
     }
 
 
@@ -97,24 +112,26 @@ def _item(line: Line, currency: Mapping[str, str]) -> JsonObject:
         "quantity": line.quantity,
         "unit_price": price,
         "total_amount": str(line.amount),
-        "tax_rate": _percent(line.tax_rate),
+        "tax_rate": percent(line.tax_rate),
         "image": line.image,
+        **NOT_KNOWN,
         "product": {
+            **OF_A_PRODUCT,
             "pk": line.pk,
             "name": line.name,
             "sku": line.sku,
+            "base_code": line.sku,
             "absolute_url": line.absolute_url,
             "price": price,
             "retail_price": price,
             "productimage_set": [{"image": line.image}] if line.image else [],
-            "attributes": {},
             **currency,
         },
         **currency,
     }
 
 
-def _percent(millionths: int) -> str:
+def percent(millionths: int) -> str:
     """`"20.00"` for 200 000; more than two decimals only where they say something."""
     whole, rest = divmod(abs(millionths), 10_000)
     decimals = f"{rest:04d}"

@@ -1,0 +1,61 @@
+"""The fields of a page's form, for whoever asks people for them: which there are, and what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
+
+import attrs
+from attrs import frozen
+
+from ..effects import Secret
+from . import Bad, BrowserText, ClientTime, ReturnField, plan
+
+BY_MACHINES: Final = (BrowserText, ClientTime, ReturnField)  # nobody types these
+
+
+@frozen
+class FormField:
+    """One field of a form."""
+
+    name: str  # in the body
+    kind: object  # of forms.PARSERS
+    optional: bool
+
+    @property
+    def secret(self) -> bool:
+        """It is read as a Secret."""
+        return getattr(self.kind, "__supertype__", None) is Secret
+
+
+def fields_of(form: type[Any]) -> tuple[FormField, ...]:
+    """All of them, in the order of the form."""
+    return _fields_of(cast("Hashable", form))
+
+
+@cache  # one entry a form class
+def _fields_of(form: type[Any]) -> tuple[FormField, ...]:
+    hints = get_type_hints(form)
+    rows = zip(attrs.fields(form), plan(cast("Hashable", form)), strict=True)
+    return tuple(FormField(name, _kind(hints[a.name]), not isinstance(absent, Bad)) for a, (name, _, absent) in rows)
+
+
+def _kind(hint: object) -> object:
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return next(kind for kind in kinds if kind is not NoneType)
+
+
+def lists_of(name: str) -> tuple[str, str]:
+    """What a list to choose that field from may be called."""
+    return f"{name}s", f"{name.rpartition('_')[2]}es"
+
+
+def choices(name: str, context: object) -> tuple[Any, ...]:
+    """What a page lists for that field: `shipping_options` for shipping_option, `addresses` for both addresses."""
+    for plural in lists_of(name):
+        listed = getattr(context, plural, None)
+        if isinstance(listed, tuple):
+            return listed
+    return ()

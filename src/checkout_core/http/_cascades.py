@@ -1,0 +1,76 @@
+"""What keeps a storefront from posting the same thing for ever.
+
+A storefront posts by itself the first of every list it holds where the order has no choice yet, and again after every
+answer that leaves the gap, without a pause.  It forgets a list only for another one.  So a list whose first cannot be
+had, and one of a page that is closed, is taken from it: the answer to the refused post has an empty one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from attrs import frozen
+
+from ..engine import Shown, Step
+from ..order import PreOrder
+from ..pricing import plan_chosen
+
+
+@frozen
+class Offer:
+    """A page that storefronts answer by themselves."""
+
+    listed: str  # in the page's context
+    field: str  # of its form
+    chosen: Callable[[PreOrder], object]  # what the order has of it; None: a gap
+
+
+def _both_addresses(order: PreOrder) -> object:
+    return order.delivery.shipping_address and order.delivery.billing_address
+
+
+SHIPPING: Final = "ShippingOptionSelectionPage"
+OFFERS: Final[Mapping[str, Offer]] = {
+    "DeliveryOptionSelectionPage": Offer("delivery_options", "delivery_option", lambda order: order.delivery.option),
+    "AddressSelectionPage": Offer("addresses", "shipping_address", _both_addresses),
+    SHIPPING: Offer("shipping_options", "shipping_option", lambda order: order.shipping.option),
+    "PaymentOptionSelectionPage": Offer("payment_options", "payment_option", lambda order: order.payment),
+    "InstallmentSelectionPage": Offer("installments", "installment", lambda order: plan_chosen(order.payment)),
+}
+
+
+def quieted(step: Step, page: str | None, posted: Mapping[str, object] | None) -> tuple[Shown, ...]:
+    """What the answer to that post lists.  `posted` is None where nothing could be read, nor could it the next time."""
+    offer = OFFERS.get(page or "")
+    if page is None or offer is None or step.ok:
+        return step.context_list
+    lists = {shown.page: _listed(shown) for shown in step.context_list if shown.page in OFFERS}
+    own = lists.pop(page, ())
+    told = None if posted is None else str(posted.get(offer.field, ""))
+    if not _gap(step.pre_order, page, offer, told, own) or (told is not None and _goes_on(own, told, lists)):
+        return step.context_list
+    return Shown(page, {offer.listed: ()}), *(shown for shown in step.context_list if shown.page != page)
+
+
+def _listed(shown: Shown) -> tuple[object, ...]:
+    listed: tuple[object, ...] = getattr(shown.context, OFFERS[shown.page].listed, ())
+    return listed
+
+
+def _gap(order: PreOrder, page: str, offer: Offer, told: str | None, own: tuple[object, ...]) -> bool:
+    """A shipping option that is chosen, and not in the storefront's list, is one to it."""
+    chosen = offer.chosen(order)
+    return chosen is None or (page == SHIPPING and not own and _pk(chosen) != told)
+
+
+def _goes_on(own: tuple[object, ...], told: str, others: Mapping[str, tuple[object, ...]]) -> bool:
+    """The storefront posts something else next: the first of this list now, or of that of the page before."""
+    if not own:
+        return any(others.values())
+    first = (_pk(each) for each in own if getattr(each, "delivery_option_type", "customer") == "customer")
+    return next(first, "undefined") != told
+
+
+def _pk(choice: object) -> str:
+    return str(getattr(choice, "pk", None))

@@ -1,0 +1,188 @@
+"""The fields of a form as a template needs them: what kind of control, its label, what stands in it, what is wrong.
+
+    for field in drawn_fields(row, step, settings, "en", posted): ...
+
+What is filled in again is what the buyer has typed, and never a secret, nor what looks like a card, wherever it was
+typed.  A page that is shown anew has the answer that stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, Literal
+
+from attrs import evolve, field, frozen
+
+from ..atlas import Row
+from ..engine import Step
+from ..forms import (
+    PARSERS,
+    Agreement,
+    Bad,
+    BinNumber,
+    CardHolder,
+    CardMonth,
+    CardName,
+    CardNumber,
+    CardYear,
+    Cvv,
+    Email,
+    Flag,
+    Notes,
+    Phone,
+    Pk,
+)  # fmt: skip
+from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, lists_of
+from ..labels import about, named, price, prices
+from ..order import CreditCard, FundsTransfer, PreOrder
+from ..settings import Settings
+from ..texts import field_label, text_of, translated
+
+NOT_DRAWN: Final = frozenset({"card_name", "clear", "save"})  # cards are not saved; `clear` is for storefronts
+CARD: Final = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")  # 13 digits: no shorter card was ever issued
+OF_A_CARD: Final = (BinNumber, CardHolder, CardMonth, CardYear)  # where a number or a CVV is typed by mistake
+
+INPUTS: Final[Mapping[object, Mapping[str, str]]] = {
+    BinNumber: {"inputmode": "numeric", "autocomplete": "off", "maxlength": "8", "pattern": "[0-9]{6}([0-9]{2})?"},
+    CardHolder: {"autocomplete": "cc-name", "maxlength": "64"},
+    CardMonth: {"inputmode": "numeric", "autocomplete": "cc-exp-month", "maxlength": "2"},
+    CardName: {"maxlength": "64"},
+    CardNumber: {"inputmode": "numeric", "autocomplete": "cc-number", "maxlength": "23"},
+    CardYear: {"inputmode": "numeric", "autocomplete": "cc-exp-year", "maxlength": "4"},
+    Cvv: {"inputmode": "numeric", "autocomplete": "cc-csc", "maxlength": "4"},
+    Email: {"type": "email", "autocomplete": "email", "maxlength": "254"},
+    Notes: {"maxlength": "320"},
+    Phone: {"type": "tel", "autocomplete": "tel", "maxlength": "32"},
+    Pk: {"inputmode": "numeric", "autocomplete": "off"},  # of a page that lists nothing to choose from
+}
+
+HINTS: Final[Mapping[object, str]] = {
+    BinNumber: "The first 6 or 8 digits. They tell which instalments your bank offers.",
+    CardHolder: "Letters and spaces only.",
+    CardMonth: "A number from 1 to 12.",
+    CardYear: "4 digits.",
+    Cvv: "3 digits on the back of the card, on American Express 4 on its front.",
+    Notes: "Up to 320 characters.",
+}
+
+STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {  # what the buyer has answered before
+    "bank_account": lambda order: order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None,
+    "billing_address": lambda order: order.delivery.billing_address,
+    "bin_number": lambda order: order.payment.bin_number if isinstance(order.payment, CreditCard) else None,
+    "delivery_option": lambda order: order.delivery.option,
+    "installment": lambda order: order.payment.installment if isinstance(order.payment, CreditCard) else None,
+    "notes": lambda order: order.extras.notes,
+    "payment_option": lambda order: order.payment.option if order.payment else None,
+    "phone_number": lambda order: order.buyer.phone,
+    "shipping_address": lambda order: order.delivery.shipping_address,
+    "shipping_option": lambda order: order.shipping.option,
+    "user_email": lambda order: order.buyer.email,
+}
+
+
+@frozen
+class Option:
+    """One of several to choose from."""
+
+    id: str
+    value: str
+    label: str
+    price: str
+    about: str
+    checked: bool
+
+
+@frozen
+class Drawn:
+    """One field.  `described` names the elements that say more about it, as aria-describedby wants it."""
+
+    name: str
+    id: str  # of its control; of several the first
+    control: Literal["input", "textarea", "checkbox", "radio"]
+    label: str
+    hint: str
+    required: bool
+    errors: tuple[str, ...]
+    described: str
+    value: str = ""
+    checked: bool = False
+    options: tuple[Option, ...] = ()
+    attributes: Mapping[str, str] = field(factory=dict)
+
+
+def drawn_fields(
+    row: Row, step: Step, settings: Settings, locale: str, posted: Mapping[str, object]
+) -> tuple[Drawn, ...]:  # fmt: skip
+    """Those of the page's form that people fill in, in its order.  `posted`: what was refused, empty otherwise."""
+    return tuple(_drawn(field, row, step, settings, locale, posted) for field in asked(row, step.context, settings))
+
+
+def asked(row: Row, context: object, settings: Settings) -> tuple[FormField, ...]:
+    """The fields that are drawn: nobody is asked for 3-D Secure where there is none, or where it comes anyhow."""
+    without = NOT_DRAWN
+    if getattr(context, "three_d_secure_required", False) or not settings.three_d_secure_enabled:
+        without |= {"use_three_d"}
+    return tuple(each for each in fields_of(row.form) if each.kind not in BY_MACHINES and each.name not in without)
+
+
+def _drawn(
+    asks: FormField, row: Row, step: Step, settings: Settings, locale: str, posted: Mapping[str, object]
+) -> Drawn:  # fmt: skip
+    name, place = asks.name, f"field-{asks.name}"
+    hint = translated(HINTS.get(asks.kind, ""), locale)
+    if asks.kind is Phone:
+        hint = f"{translated('For example', locale)} {settings.user_phone_format}"
+    errors = tuple(text_of(code, locale, name) for code in step.errors.get(name, ()))
+    says = ([f"{place}-hint"] if hint or asks.kind is Agreement else []) + ([f"{place}-error"] if errors else [])
+    raw = posted.get(name)
+    drawn = Drawn(
+        name, place, "input", field_label(name, locale), hint, not asks.optional, errors, " ".join(says),
+        attributes={"type": "text", **INPUTS.get(asks.kind, {})},
+    )  # fmt: skip
+    if asks.kind is Agreement or asks.kind is Flag:
+        return evolve(drawn, control="checkbox", checked=PARSERS[asks.kind](raw, settings) is True)
+    if asks.kind is Pk and any(hasattr(step.context, plural) for plural in lists_of(name)):
+        return evolve(drawn, control="radio", options=_options(asks, place, step, raw, locale))
+    value = _again(asks, raw, settings) if posted else _standing(asks, row, step.pre_order)
+    return evolve(drawn, control="textarea" if asks.kind is Notes else "input", value=value)
+
+
+def _options(asks: FormField, place: str, step: Step, raw: object, locale: str) -> tuple[Option, ...]:
+    """What the page lists.  Checked is what was posted, else what stands, else the first."""
+    listed = choices(asks.name, step.context)
+    values = [str(item.pk) for item in listed]
+    stands = _answered(asks.name, step.pre_order)
+    wanted = [value for value in (str(raw), str(getattr(stands, "pk", None))) if value in values] or values[:1]
+    return tuple(
+        Option(
+            place if n == 0 else f"{place}-{value}", value, named(item), next(map(price, prices(item)), ""),
+            about(item, price, locale), value == wanted[0],
+        )
+        for n, (item, value) in enumerate(zip(listed, values, strict=True))
+    )  # fmt: skip
+
+
+def _answered(name: str, order: PreOrder) -> object:
+    """The standing answer of a field of the standard map."""
+    return STANDING[name](order) if name in STANDING else None
+
+
+def _standing(asks: FormField, row: Row, order: PreOrder) -> str:
+    """What a text field shows before anybody has typed; a host's page has it in its own part."""
+    if asks.secret:
+        return ""
+    value = _answered(asks.name, order) if asks.name in STANDING else getattr(row.part(order), asks.name, None)
+    return value if isinstance(value, str) else str(value) if type(value) is int else ""
+
+
+def _again(asks: FormField, raw: object, settings: Settings) -> str:
+    """What was typed, where that may be seen.
+
+    Beside a card's number only what its field takes is filled in again: a CVV typed one field too early is none of it.
+    """
+    if asks.secret or not isinstance(raw, str) or CARD.search(raw):
+        return ""
+    if asks.kind in OF_A_CARD and isinstance(PARSERS[asks.kind](raw, settings), Bad):
+        return ""
+    return raw

@@ -1,0 +1,98 @@
+"""What a value is called where people read it: an amount, an address, an item of a list, a sum.
+
+    price(Money("131.25", "TRY"))               # 131.25 TL
+    named(option), about(option, price)         # Express; Tomorrow before noon
+
+Plain text throughout: who prints it, on paper or in HTML, escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, cast
+
+import attrs
+
+from .money import Money
+from .order import Address, Totals
+from .shop import BankAccount
+from .texts import ENGLISH, text_of
+from .wire.pre_order import LABELS
+
+Said: TypeAlias = Callable[[Money], str]  # how an amount is written
+
+
+def price(money: Money) -> str:
+    """`131.25 TL`: with what buyers call the currency."""
+    return f"{money} {LABELS.get(money.currency, money.currency)}"
+
+
+def values(shown: object) -> list[tuple[str, object]]:
+    """What a frozen class or a mapping has to say, by name; nothing is not said."""
+    if isinstance(shown, Mapping):
+        found = [(str(name), value) for name, value in shown.items()]
+    else:
+        names = [a.name for a in attrs.fields(cast("type[attrs.AttrsInstance]", type(shown)))]
+        found = [(name, getattr(shown, name)) for name in names]
+    return [(name, value) for name, value in found if value is not None and value != ""]
+
+
+def is_list(value: object) -> bool:
+    """Of things to choose from, and not empty."""
+    return isinstance(value, tuple) and bool(value) and all(attrs.has(type(item)) for item in value)
+
+
+def short(value: object, amount: Said) -> str:
+    """On one line; an object by its name."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Money():
+            return amount(value)
+        case BankAccount():
+            return f"{value.bank.name}, {value.iban}"
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
+        case _:
+            return str(getattr(value, "name", value))
+
+
+def prices(item: object) -> list[Money]:
+    """All amounts of an item; the first is what it costs, the last what it costs a month."""
+    return [value for _, value in values(item) if isinstance(value, Money)]
+
+
+def named(item: object) -> str:
+    """What people call it."""
+    names = (getattr(item, name, None) for name in ("name", "label", "title", "holder_name"))
+    return str(next((name for name in names if name), ""))
+
+
+def about(item: object, amount: Said, locale: str = ENGLISH) -> str:
+    """What helps to choose it, or says why it cannot be chosen."""
+    if isinstance(item, Address):
+        return address(item)
+    if isinstance(item, BankAccount):
+        return f"{item.bank.name}, {item.iban}"
+    if code := getattr(item, "error_code", None):
+        return text_of(str(code), locale)
+    count, costs = getattr(item, "installment_count", 1), prices(item)
+    if count > 1 and costs:
+        return f"{count} x {amount(costs[-1])}"
+    return str(getattr(item, "description", None) or "")
+
+
+def address(a: Address | None) -> str:
+    """On one line."""
+    if a is None:
+        return ""
+    place = [part.name for part in (a.district, a.township, a.city) if part]
+    return ", ".join((f"{a.first_name} {a.last_name}", a.line, *([a.postcode] if a.postcode else []), *place))
+
+
+def sum_of(totals: Totals) -> str:
+    """`lines 95.10 + shipping 29.90 + interest 6.25 = 131.25 TRY`."""
+    return (
+        f"lines {totals.lines} + shipping {totals.shipping} + interest {totals.interest}"
+        f" = {totals.total} {totals.total.currency}"
+    )

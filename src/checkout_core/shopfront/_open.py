@@ -1,0 +1,179 @@
+"""A shop that is open: its bank, its server, and whoever looks after its payments, on the files of one database.
+
+Beside `demo.sqlite` there are `demo.shop.sqlite` with baskets and addresses, `demo.bank.sqlite` with the bank's ledger,
+`demo.sessions` and `demo.key`.  Together they are the shop: after a restart nothing is missing.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+from attrs import frozen
+from cachelib import FileSystemCache
+
+from ..checkout import Checkout
+from ..effects import Capabilities
+from ..flask import ServerSessions
+from ..http import Site
+from ..keyring import Keyring
+from ..order import evolve
+from ..sandbox import RemoteBank, Sandbox, preset
+from ..sandbox.presets import MINUTE
+from ..sandbox.shopfile import ShopFile
+from ..service import CheckoutService
+from ..settings import Settings
+from ..shop import Misconfigured
+from ..stores import SqliteHolds, SqliteStore
+from ._app import create_app
+from ._bank import BankProcess
+from ._server import Rounds, Server
+from ._shelf import Shelf
+from ._start import LEDGER
+
+SECRET_BYTES: Final = 32
+NAME: Final = "Sandbox shop"
+BANK_PORT: Final = "bank_port"  # what the shelf notes it under
+FAST: Final = timedelta(seconds=2)  # how long a request may be on its way to a hurried bank
+
+
+@frozen(kw_only=True)
+class Plan:
+    """What is to be opened."""
+
+    db: Path
+    file: ShopFile
+    public: str | None = None  # origin under which browsers know the shop
+    bank_public: str | None = None  # address under which they know the bank's pages
+    session: str = "osessionid"  # whose cookie: osessionid, flask
+    fast: bool = False  # short waits and high caps
+    guest_addresses: bool = False
+    preset: str = "native"  # what the bank promises
+
+    def beside(self, what: str) -> Path:
+        """`demo.bank.sqlite` for demo.sqlite."""
+        return self.db.with_name(f"{self.db.stem}.{what}{self.db.suffix}")
+
+    @property
+    def settings(self) -> Settings:
+        """The shop file's; in a hurry, with horizons that people sit through."""
+        if not self.fast:
+            return self.file.settings
+        return evolve(
+            self.file.settings, answer_wait=timedelta(seconds=2), send_budget=timedelta(seconds=2),
+            unknown_patience=timedelta(seconds=5),
+            inquiry_waits=tuple(timedelta(seconds=seconds) for seconds in (0.2, 0.5, 1, 2, 5)),
+            attempts_per_checkout=1000, attempts_per_client=100_000,
+        )  # fmt: skip
+
+    @property
+    def promises(self) -> Capabilities:
+        """The bank's."""
+        return preset(self.preset, in_flight=FAST if self.fast else MINUTE)
+
+
+@frozen
+class Opened:
+    """Where it is."""
+
+    url: str
+    bank: BankProcess
+    ledger: Path
+
+
+@contextmanager
+def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
+    """The shop, answering on that socket as long as the block lasts, with its bank.
+
+    Raises Misconfigured, NotAStore, StoreTooNew, StoreUnavailable and OSError for files and addresses that will not do.
+    """
+    with ExitStack() as closing:
+        secret = secret_of(plan.db.with_name(f"{plan.db.stem}.key"))
+        store = SqliteStore(plan.db)
+        closing.callback(store.close)
+        stock = SqliteHolds(plan.db, _now)
+        closing.callback(stock.close)
+        shelf = Shelf(plan.beside("shop"), plan.file, guest_addresses=plan.guest_addresses)
+        closing.callback(shelf.close)
+        host, port = listening.getsockname()[:2]
+        _origin(plan.bank_public or "http://127.0.0.1")  # before there is a bank to be stopped
+        bank = BankProcess(plan.beside("bank"), _bank_options(plan, host, port), int(shelf.noted(BANK_PORT) or 0))
+        closing.callback(bank.stop)
+        shelf.note(BANK_PORT, str(bank.port))
+        shelf.note(LEDGER, str(plan.beside("bank")))
+        sandbox = Sandbox(plan.file, settings=plan.settings, stock=stock, now=_now, keyring=Keyring((secret,)))
+        gateway = RemoteBank(bank.url, plan.promises)
+        ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=shelf, gateways={"bank": gateway})
+        service = CheckoutService(Checkout(ports), store)
+        site = Site(
+            name=NAME,
+            new_address="/address/new/",
+            public=plan.public,
+            origins=(_origin(plan.bank_public or bank.url),),
+        )
+        app = create_app(
+            sandbox, service, shelf, site, hmac.digest(secret, b"flask", "sha256"),
+            (plan.public or "").startswith("https://"), sessions=_sessions(plan),
+        )  # fmt: skip
+        for part in (Rounds(service, 0.2 if plan.fast else 1.0), Server(listening, app)):
+            part.start()
+            closing.callback(part.stop)
+        yield Opened(_address(host, port), bank, plan.beside("bank"))
+
+
+def secret_of(path: Path) -> bytes:
+    """What sessions, links and step tokens are signed with: kept in that file, which is made if it is not there.
+
+    Nobody else may read it.  Raises OSError, also for a file that is too short to keep a secret.
+    """
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+        with suppress(FileExistsError):  # another process was first: its secret is the one
+            path.hardlink_to(draft)
+        draft.unlink()
+    secret = path.read_bytes().strip()
+    if len(secret) < SECRET_BYTES:
+        raise OSError(f"{path} is no secret; take it away, and a new one is made")
+    return secret
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _sessions(plan: Plan) -> ServerSessions | None:
+    if plan.session == "flask":
+        return None
+    return ServerSessions(FileSystemCache(str(plan.db.with_name(f"{plan.db.stem}.sessions")), threshold=0))
+
+
+def _bank_options(plan: Plan, host: str, port: int) -> tuple[str, ...]:
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  # where it listens is the caller's choice
+    hook = f"{_address(here, port)}orders/hooks/bank/"
+    wait = ("--hook-wait", "0.2") if plan.fast else ()
+    public = ("--public", plan.bank_public) if plan.bank_public else ()
+    in_flight = plan.promises.max_in_flight.total_seconds()
+    return ("--preset", plan.preset, "--in-flight", str(in_flight), "--hook", hook, *wait, *public)
+
+
+def _origin(address: str) -> str:
+    """Raises Misconfigured for what is no address of a page."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise Misconfigured(f"{address!r} is no address of a bank; write https://bank.example")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,83 @@
+"""What is sold: a list, and each product by its key or by the address that baskets link to."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from attrs import frozen
+from flask import Response
+
+from ..forms import PARSERS, Pk
+from ..order import Basket
+from ..sandbox._options import Product
+from ..wire import JsonObject, basket_json
+from ._front import Front, Problem, listed, told, wants_page
+
+MOST: Final = 100_000  # of one product in a basket, where nobody counts how many there are
+
+
+@frozen
+class Products:
+    front: Front
+
+    def list(self) -> Response:
+        """GET /products/."""
+        return listed([self.shown(product) for product in self.front.sandbox.file.products.values()])
+
+    def one(self, pk: str) -> Response:
+        """GET /products/<pk>/."""
+        return self._answer(self.of_pk(pk))
+
+    def at_its_address(self, product: Product) -> Response:
+        """GET at the address that baskets link to."""
+        return self._answer(product)
+
+    def _answer(self, product: Product | None) -> Response:
+        if product is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "There is no such product.")
+        if wants_page():
+            return self.front.page("product.html", product=product, left=self.left(product))
+        return told(self.shown(product))
+
+    def of_pk(self, written: object) -> Product | None:
+        """The product that is meant; None where there is none."""
+        pk = PARSERS[Pk](written, self.front.sandbox.settings)
+        return next((each for each in self.front.sandbox.file.products.values() if each.pk == pk), None)
+
+    def left(self, product: Product) -> int | None:
+        """How many there are that nobody has bought or is paying for; None where nobody counts."""
+        return self.front.sandbox.stock.left("stock", product.sku)
+
+    def may_have(self, product: Product) -> int:
+        """How many of it a basket may have."""
+        left = self.left(product)
+        return MOST if left is None else min(left, MOST)
+
+    def shown(self, product: Product) -> JsonObject:
+        """The product as in a basket, and what its own page says beside that."""
+        left = self.left(product)
+        (item,) = items_of(Basket.of("", "", (product.line(1),), product.price.currency))
+        inside = item["product"]
+        assert isinstance(inside, dict)  # noqa: S101  # as basket_json makes it
+        return {
+            **inside,
+            "base_code": product.sku,
+            "attributes_kwargs": {},
+            "extra_attributes": {},
+            "in_stock": left is None or left > 0,
+            "stock": left,
+            "unit_type": "qty",
+            "product_type": "0",
+            "price_type": "default",
+            "is_ready_to_basket": True,
+            "form_schema": None,
+            "data_source": None,
+        }
+
+
+def items_of(basket: Basket) -> list[JsonObject]:
+    """Its lines, as in every basket's JSON."""
+    items = basket_json(basket)["basketitem_set"]
+    assert isinstance(items, list)  # noqa: S101  # as basket_json makes it
+    return [item for item in items if isinstance(item, dict)]
