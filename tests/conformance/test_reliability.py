@@ -21,7 +21,6 @@ KEYS = {"id", "crit", "says", "later", *ANSWERS}
 # What costs money where it goes wrong and is left to a later issue all the same, and the page it needs
 NEED_A_PAGE = {
     "PAY-28": "the pages on which an order that exists is paid again",
-    "CB-15": "the addresses a provider sends browsers back to",
 }
 
 

@@ -137,6 +137,21 @@ def test_whoever_logs_in_in_the_middle_goes_on_with_the_basket_as_that_buyer(vis
     assert order["basket"]["total_quantity"] == 2
 
 
+def test_an_account_goes_on_in_another_browser_with_the_checkout_it_has_begun(world, visitor):
+    """A payment may be under way in it: a second checkout of the same basket would be paid again."""
+    visitor.logs_in()
+    visitor.adds()
+    visitor.get(CHECKOUT)
+    answers(visitor, "AddressSelectionPage", shipping_address=12, billing_address=12)
+    other = world.visitor()
+    other.logs_in()
+
+    assert other.get(CHECKOUT).json["pre_order"]["shipping_address"]["pk"] == 12
+    visitor.post("/users/logout/", {})
+    visitor.logs_in()
+    assert visitor.get(CHECKOUT).json["pre_order"]["shipping_address"]["pk"] == 12
+
+
 def test_after_a_logout_nothing_of_the_checkout_is_seen(visitor):
     visitor.logs_in()
     visitor.adds()

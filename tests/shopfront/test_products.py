@@ -89,3 +89,11 @@ def test_a_mistake_of_ours_tells_nothing_of_what_was_sent(world, visitor, capsys
     said = capsys.readouterr().err
     assert said.startswith("shop: AttributeError at ")
     assert "5421" not in said + answer.text
+
+
+def test_a_shelf_that_cannot_be_read_now_is_no_mistake_of_the_buyers(world, visitor):
+    world.shelf.close()
+    world.shelf._path = "/nowhere/at/all.sqlite"
+    answer = visitor.get("/baskets/basket/")
+
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")

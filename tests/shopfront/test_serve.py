@@ -198,7 +198,13 @@ def test_a_file_that_will_not_do_is_said_in_a_sentence_and_left_alone(tmp_path, 
 
 
 @pytest.mark.parametrize(
-    "options", [("--public", "shop.example"), ("--shop", "nowhere.toml"), ("--host", "no.such.host.invalid")]
+    "options",
+    [
+        ("--public", "shop.example"),
+        ("--bank-public", "bank.example"),
+        ("--shop", "nowhere.toml"),
+        ("--host", "no.such.host.invalid"),
+    ],
 )
 def test_options_that_will_not_do_are_said_in_a_sentence(tmp_path, options):
     assert said(tmp_path, *options)[0] == 1

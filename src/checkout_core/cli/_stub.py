@@ -49,6 +49,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {  # what an order can be had without, and 
     "hooks": "without it no other program is told",
     "alerts": "without it nobody is called to a payment that needs a person",
     "challenges": "without it no page can ask for a code",
+    "signer": "without it no order has a page of its own",
     "keyring": GIVEN["keyring"][1],
     "vault": "without it no gateway can be used that needs the card twice",
 }

@@ -9,6 +9,7 @@ Products, a basket, addresses, a login; `checkout-core serve` starts it together
 
 from __future__ import annotations
 
+from .. import flask as _extra  # noqa: F401  # first: it says in one sentence which extra is missing
 from ._app import create_app
 from ._shelf import Shelf
 
