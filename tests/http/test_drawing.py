@@ -499,6 +499,14 @@ def test_who_pays_by_transfer_is_told_where_to_and_under_which_reference():
     assert page.one("main").text in counter.page(step).one("main").text.replace("Thank you\n", "Your order\n", 1)
 
 
+def test_who_had_nothing_to_pay_is_not_told_to_transfer_it():
+    counter, step = ordered("transfer")
+    order = step.pre_order
+    free = evolve(order, placed=evolve(order.placed, status=400))
+
+    assert "IBAN" not in Page(counter.drawing.completed(free, LOOKING)).one("main").text
+
+
 def test_a_checkout_without_an_order_has_no_order_page():
     counter = Counter()
     with pytest.raises(ValueError, match="placed order"):

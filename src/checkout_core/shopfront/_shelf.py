@@ -286,20 +286,29 @@ class Shelf:
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """One that nobody else uses meanwhile; one that failed is not used again."""
+        db: sqlite3.Connection | None = None
         try:
-            db = self._idle.pop()
-        except IndexError:
-            db = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-            db.execute("PRAGMA synchronous = FULL")
-        try:
+            db = self._taken() or self._opened()
             yield db
-        except sqlite3.OperationalError as error:
-            db.close()
-            raise StoreUnavailable(f"{error}; nothing was saved") from error
-        except BaseException:
-            db.close()
+        except BaseException as error:
+            if db is not None:
+                db.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise StoreUnavailable(f"{error}; nothing was saved") from error
             raise
         self._idle.append(db)
+
+    def _taken(self) -> sqlite3.Connection | None:
+        """One that lies idle; another thread may be taking the last one."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _opened(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA synchronous = FULL")
+        return db
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
