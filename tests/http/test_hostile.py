@@ -29,7 +29,9 @@ STAGES = {
 }  # fmt: skip
 SITE = Site(name="Example Shop", origins={BANK})
 CHANGES = {"price_changed"}  # a refusal that keeps which card it is
-WAYS = re.compile(r"/(?:baskets/basket/|users/login/|orders/checkout/|orders/completed/[A-Za-z0-9:_-]+/)?")
+WAYS = re.compile(
+    r"/(?:baskets/basket/|users/login/|orders/(?:checkout|redirect-three-d)/|orders/completed/[A-Za-z0-9:_-]+/)"
+)
 TAGS = (
     "a bdi body br button dd div dl dt fieldset form h1 h2 head header html input label legend li link main meta nav ol"
     " p script section span strong style table td textarea th title tr ul"

@@ -59,7 +59,7 @@ def body_of(request: Request) -> Mapping[str, object]:
     if kind == JSON or (kind == "text/plain" and request.body.strip() == b"{}"):
         return _of_json(request.body)
     if kind in {FORM, ""}:
-        return _collected(pairs_of(request.body.decode("ascii", "surrogateescape")))
+        return _collected(pairs_of(request.body.decode("utf-8", "surrogateescape")))
     raise Unreadable("body_unreadable")
 
 
