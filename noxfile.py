@@ -92,6 +92,7 @@ def bench(session: nox.Session) -> None:
     """Ratios to the hand-written floor."""
     session.install("-e", ".[demo]", *group("bench"))
     session.run("python", "benchmarks/ratios.py", *session.posargs)
+    session.run("python", "benchmarks/adapter.py", *session.posargs)
 
 
 @nox.session

@@ -54,14 +54,15 @@ class Bench:
         progress("")
         return samples
 
-    def row(self, what: str, samples: Samples, over: str, under: str, goal: float) -> None:
-        """A ratio beside its goal, and the quartiles it lies between."""
+    def row(self, what: str, samples: Samples, over: str, under: str, goal: float | None = None) -> None:
+        """A ratio, beside its goal where it has one, and the quartiles it lies between."""
         ratios = sorted(a / b for a, b in zip(samples[over], samples[under], strict=True))
         ratio, last = median(ratios), len(ratios) - 1
         low, high = ratios[round(last * 0.25)], ratios[round(last * 0.75)]
-        self.above += ratio > goal
-        verdict = "" if ratio <= goal else "  above"
-        print(f"  {what:<46}{ratio:>8.2f}  {f'{low:.2f} to {high:.2f}':<16}{goal:>6g}{verdict}", flush=True)
+        above = goal is not None and ratio > goal
+        self.above += above
+        verdict = "" if goal is None else f"{goal:>6g}{'  above' if above else ''}"
+        print(f"  {what:<46}{ratio:>8.2f}  {f'{low:.2f} to {high:.2f}':<16}{verdict}".rstrip(), flush=True)
 
 
 def progress(text: str, *, first: bool = True) -> None:
