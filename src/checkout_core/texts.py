@@ -127,6 +127,7 @@ OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
     ("save", "not_available"): "This shop cannot save cards. Please go on without saving it.",
     ("shipping_address", "invalid"): GONE,
     ("shipping_option", "invalid"): GONE,
+    ("step_token", "invalid"): "This page is out of date. Please check it and send it again.",
     ("user_email", "invalid"): "Please enter a valid e-mail address.",
 }
 

@@ -113,7 +113,9 @@ class Counter:
         return self.service.post(self.key, page, body, self.caller)
 
     def html(self, step, posted=None, request=LOOKING):
-        return self.drawing.page(step, request, TOKEN, posted=posted or {}, settings=self.shop.settings)
+        return self.drawing.page(
+            step, request, TOKEN, posted=posted or {}, settings=self.shop.settings, contracts=self.shop.shop.contracts
+        )
 
     def page(self, step, posted=None, request=LOOKING):
         return Page(self.html(step, posted, request))

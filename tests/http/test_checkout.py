@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 from attrs import evolve as changed
 
+from checkout_core import Basket, Money, evolve
+from checkout_core.rules.calculators import Free
 from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D
 from checkout_core.settings import Settings
+from checkout_core.shop import ShippingOption
 from checkout_core.stores import MemoryStore, Saved, StoreUnavailable
 
+from .browser import Page
 from .browsers import CHECKOUT, FORM, PERSON, SCRIPT, TOKEN, Shop, header, of_form, told
 
 EMAIL = {"user_email": "ada@example.org"}
@@ -167,6 +172,29 @@ def test_a_basket_that_changed_meanwhile_is_priced_anew_and_not_paid(shop, scrip
     assert (script.order.placed, shop.sandbox.bank.sends) == (None, 0)
 
 
+def test_a_basket_that_changed_its_currency_is_priced_in_it_and_nothing_of_the_old_one_is_paid(shop, script):
+    free = (ShippingOption(21, "Standard", "standard", Free()),)  # for baskets of any currency
+    shop.sandbox.shop = evolve(shop.sandbox.shop, version="2", shipping_options=free)
+    body = script.reaches(PAYS)
+    script.gets()
+    lira = shop.sandbox.baskets["first"]
+    lines = tuple(evolve(line, unit_price=Money.of(line.unit_price.minor, "USD")) for line in lira.lines)
+    shop.sandbox.baskets["first"] = Basket.of("first", "in dollars", lines, "USD")
+    refused = told(script.posts(PAYS, body))
+    assert refused["errors"] is not None
+    assert refused["pre_order"]["currency_type_label"] == "USD"
+    assert refused["pre_order"]["basket"]["basketitem_set"][0]["currency_type"] == "usd"
+    assert (script.order.placed, shop.sandbox.bank.sends) == (None, 0)
+
+
+def test_the_email_address_of_a_member_gets_the_same_answer_as_any_other(shop):
+    guests = [shop.browser(name, "mug") for name in ("grace", "grete")]
+    for guest in guests:
+        guest.gets()
+    bodies = [guest.posts("IndexPage", {"user_email": f"{guest.name}@example.org"}).body for guest in guests]
+    assert bodies[0] == bodies[1].replace(b"grete@", b"grace@")
+
+
 def test_a_double_click_is_one_order_and_two_equal_answers(shop, script):
     body = script.reaches(PAYS, card=APPROVED)
     first, second = script.posts(PAYS, body), script.posts(PAYS, body)
@@ -185,6 +213,18 @@ def test_three_d_secure_leads_by_one_address_and_a_reload_does_not_lead_there_ag
     addresses = [each["page_context"].get("redirect_url") for each in told(answer)["context_list"]]
     assert addresses == ["/orders/redirect-three-d/"]
     assert not any("redirect_url" in each["page_context"] for each in told(script.gets())["context_list"])
+
+
+@pytest.mark.parametrize(
+    ("page", "body"),
+    [("BinNumberPage", {"bin_number": APPROVED[:6]}), ("InstallmentSelectionPage", {"installment": 1}),
+     ("ShippingOptionSelectionPage", {"shipping_option": 22})],
+)  # fmt: skip
+def test_another_answer_while_the_bank_waits_leads_to_no_bank(script, page, body):
+    script.posts(PAYS, script.reaches(PAYS, card=THREE_D))
+    answer = script.posts(page, body)
+    assert told(answer)["errors"] is None
+    assert not any("redirect_url" in each["page_context"] for each in told(answer)["context_list"])
 
 
 def test_the_language_is_the_first_that_is_accepted_and_undefined_is_none(script):
@@ -287,3 +327,53 @@ def test_html_is_for_who_asks_for_it_and_is_no_script(shop, accept, scripted, ht
     headers = {"accept": accept} | ({"x-requested-with": SCRIPT["x-requested-with"]} if scripted else {})
     response = shop.browser("any", "mug", headers=headers).gets()
     assert header(response, "content-type").startswith("text/html") is html
+
+
+def hidden(response, name):
+    """The value of the hidden field of that name in the page."""
+    return Page(response.body).one("input", name=name).attrs["value"]
+
+
+def test_an_old_tab_pays_no_total_that_only_another_tab_was_shown(shop, person):
+    body = person.reaches(PAYS)
+    old = hidden(person.gets(), "step_token")
+    shop.sandbox.basket("mug", "mug", key="second")
+    new = hidden(person.gets(), "step_token")
+    refused = person.posts(PAYS, body | {"step_token": old})
+    assert (refused.status, b"The price of your order has changed" in refused.body) == (200, True)
+    assert (person.order.placed, shop.sandbox.bank.sends) == (None, 0)
+    taken = person.posts(PAYS, body | {"step_token": new})
+    assert (taken.status, shop.sandbox.bank.captures) == (303, 1)
+
+
+def test_a_form_that_is_posted_again_with_its_token_leads_to_the_same_order(shop, person):
+    body = person.reaches(PAYS)
+    token = hidden(person.gets(), "step_token")
+    first, second = (person.posts(PAYS, body | {"step_token": token}) for _ in range(2))
+    assert header(first, "location") == header(second, "location")
+    assert shop.sandbox.bank.captures == 1
+
+
+def test_a_token_that_was_not_made_here_pays_nothing_and_the_page_has_another(shop, person):
+    refused = person.posts(PAYS, person.reaches(PAYS) | {"step_token": "forged"})
+    assert (refused.status, shop.sandbox.bank.sends) == (200, 0)
+    assert hidden(refused, "step_token") != "forged"
+
+
+def test_the_token_tells_nobody_the_key_of_the_checkout(person):
+    person.reaches(PAYS)
+    token = hidden(person.gets(), "step_token")
+    assert person.key.encode() not in base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert person.key.encode() not in person.gets().body
+
+
+def test_only_a_page_that_pays_has_a_token(person):
+    person.gets()
+    assert b"step_token" not in person.gets().body
+
+
+def test_what_was_ticked_on_one_page_is_ticked_on_no_other(person):
+    person.reaches(PAYS)
+    elsewhere = person.posts("FundsTransferPage", {"agreement": "1"})
+    assert b"checked" not in elsewhere.body
+    assert b'name="agreement"' in elsewhere.body

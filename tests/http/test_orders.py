@@ -145,6 +145,18 @@ def test_a_genuine_message_is_stored_and_answered_200(shop):
     assert len(shop.record(browser.key).inbox) == 1
 
 
+def test_a_message_about_an_order_that_nobody_knows_is_answered_alike(shop):
+    browser = bought(shop)
+    (message,) = shop.sandbox.bank.messages(browser.order.placed.number)
+    other = Shop()
+    known, unknown = (
+        each.browser("bank").asks("POST", "/orders/hooks/bank/", "", message.body, dict(message.headers))
+        for each in (shop, other)
+    )
+    assert (known.status, known.headers, known.body) == (unknown.status, unknown.headers, unknown.body)
+    assert (len(shop.store.parked(9)), len(other.store.parked(9))) == (0, 1)
+
+
 def test_a_message_that_is_not_the_banks_is_400_and_stored_nowhere(shop):
     browser = bought(shop)
     before = shop.store.get(browser.key)

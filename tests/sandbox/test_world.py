@@ -279,13 +279,19 @@ def test_a_shop_that_lacks_what_a_story_needs_says_so():
         shop.answers("transfer")
 
 
-def test_the_host_is_told_of_every_order():
+def one_order():
+    """A shop, its service, and the last step of a guest who has paid by card."""
     shop = Sandbox()
     service = CheckoutService(Checkout(shop.ports), MemoryStore())
     key = service.save(service.checkout.start(shop.basket("mug")).pre_order)
     service.post(key, "IndexPage", {"user_email": "ada@example.org"})
     for page, body in shop.answers("card"):
         step = service.post(key, page, body)
+    return shop, service, step
+
+
+def test_the_host_is_told_of_every_order():
+    shop, service, step = one_order()
     service.relay_once()
     assert shop.told == [step.pre_order.placed.number]
     assert shop.orders[shop.told[0]].placed == step.pre_order.placed
@@ -343,12 +349,7 @@ def test_the_inbox_has_what_was_told_as_often_as_it_came():
 
 
 def test_an_order_is_told_to_the_buyer_once_and_to_the_hosts_hook_once():
-    shop = Sandbox()
-    service = CheckoutService(Checkout(shop.ports), MemoryStore())
-    key = service.save(service.checkout.start(shop.basket("mug")).pre_order)
-    service.post(key, "IndexPage", {"user_email": "ada@example.org"})
-    for page, body in shop.answers("card"):
-        step = service.post(key, page, body)
+    shop, service, step = one_order()
     while service.relay_once():
         pass
     number = step.pre_order.placed.number

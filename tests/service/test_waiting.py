@@ -72,6 +72,21 @@ def hears_of_it(host, key):
     host.service.recover_once()
 
 
+def test_it_shows_the_way_to_the_bank_that_the_first_request_was_handed(host):
+    key = host.begun()
+    for page, body in host.shop.answers("card", THREE_D):
+        if page == "CreditCardThreeDSecurePage":
+            break
+        host.service.post(key, page, body)
+    handed = host.order(key)
+    host.writes(key, pre_order=evolve(handed, attempts=(evolve(handed.attempts[0], state="intent"),)))
+    host.meanwhile = [lambda: host.writes(key, pre_order=handed)]
+    step = host.service.post(key, PAYS, host.form(THREE_D))
+    assert (step.page, step.errors) == ("CreditCardThreeDSecurePage", {})
+    assert step.context.redirect_url == "/orders/redirect-three-d/"
+    assert host.shop.bank.sends == 1
+
+
 def test_it_says_the_decline_too(host):
     key = host.silent(TIMEOUT_NOT_TAKEN)
 

@@ -7,7 +7,9 @@ import json
 import attrs
 import pytest
 
-from checkout_core.effects import Callback
+from checkout_core import Checkout, CheckoutService
+from checkout_core.effects import Callback, Rejected
+from checkout_core.sandbox import Bank
 from checkout_core.sandbox.magic import THREE_D, TIMEOUT_TAKEN
 from checkout_core.sandbox.presets import preset
 from checkout_core.service import Received
@@ -39,6 +41,21 @@ def test_a_message_whose_every_word_is_signed_is_believed_and_any_other_is_a_rea
     assert host.states(host.key) == ["captured"]
     assert host.inquiries() - host.asked == asks
     assert host.ears.told[0] == ("order_placed", host.order(host.key).number)
+
+
+class Quoting(Bank):
+    """A bank's adapter that says what it has refused, as careless ones do."""
+
+    def verify(self, callback, /):
+        return Rejected(f"not signed: {callback.body.decode()}")
+
+
+def test_what_a_rejected_message_says_is_in_no_log(caplog):
+    host = Hooked()
+    host.shop.bank = Quoting(clock=host.shop.now)
+    service = CheckoutService(Checkout(host.shop.ports), host.store)
+    assert service.receive("bank", Callback(b'{"cvv": "737"}')).code == "callback_rejected"
+    assert ("rejected" in caplog.text, "737" in caplog.text) == (True, False)
 
 
 def test_a_message_that_comes_twice_is_heard_once():

@@ -172,6 +172,7 @@ def test_the_order_and_its_items_have_every_field(walk):
 def test_an_order_has_one_row_a_unit_and_its_sums_agree(walk):
     order = order_json(walk[1].pre_order)
     assert [row["product"]["sku"] for row in order["orderitem_set"]] == ["mug", "mug", "sticker"]
+    assert [row["id"] for row in order["orderitem_set"]] == [1, 2, 3]
     assert order["amount"] == walk[0][1]["pre_order"]["total_amount_with_interest"]
     assert (order["status"]["value"], order["installment_count"]) == ("400", 3)
 

@@ -1,7 +1,9 @@
 """The checkout over HTTP, as values: any framework hands in a Request and sends out the Response.
 
-web = Web(service.requests, site=Site(name="Example Shop"))
-response = service.run(web.answering(Request("GET", "/orders/checkout/"), caller, checkout_key))
+    web = Web(service.requests, site=Site(name="Example Shop"))
+    response = service.run(web.answering(Request("GET", "/orders/checkout/"), caller, checkout_key))
+
+What a host is asked for beside its ports is `Site`.
 """
 
 from __future__ import annotations

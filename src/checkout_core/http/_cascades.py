@@ -7,14 +7,14 @@ had, and one of a page that is closed, is taken from it: the answer to the refus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import frozen
 
 from ..engine import Shown, Step
 from ..order import PreOrder
-from ..pricing import plan_chosen
+from ._standing import standing
 
 
 @frozen
@@ -22,21 +22,16 @@ class Offer:
     """A page that storefronts answer by themselves."""
 
     listed: str  # in the page's context
-    field: str  # of its form
-    chosen: Callable[[PreOrder], object]  # what the order has of it; None: a gap
-
-
-def _both_addresses(order: PreOrder) -> object:
-    return order.delivery.shipping_address and order.delivery.billing_address
+    fields: tuple[str, ...]  # of its form; the first decides
 
 
 SHIPPING: Final = "ShippingOptionSelectionPage"
 OFFERS: Final[Mapping[str, Offer]] = {
-    "DeliveryOptionSelectionPage": Offer("delivery_options", "delivery_option", lambda order: order.delivery.option),
-    "AddressSelectionPage": Offer("addresses", "shipping_address", _both_addresses),
-    SHIPPING: Offer("shipping_options", "shipping_option", lambda order: order.shipping.option),
-    "PaymentOptionSelectionPage": Offer("payment_options", "payment_option", lambda order: order.payment),
-    "InstallmentSelectionPage": Offer("installments", "installment", lambda order: plan_chosen(order.payment)),
+    "DeliveryOptionSelectionPage": Offer("delivery_options", ("delivery_option",)),
+    "AddressSelectionPage": Offer("addresses", ("shipping_address", "billing_address")),
+    SHIPPING: Offer("shipping_options", ("shipping_option",)),
+    "PaymentOptionSelectionPage": Offer("payment_options", ("payment_option",)),
+    "InstallmentSelectionPage": Offer("installments", ("installment",)),
 }
 
 
@@ -47,7 +42,7 @@ def quieted(step: Step, page: str | None, posted: Mapping[str, object] | None) -
         return step.context_list
     lists = {shown.page: _listed(shown) for shown in step.context_list if shown.page in OFFERS}
     own = lists.pop(page, ())
-    told = None if posted is None else str(posted.get(offer.field, ""))
+    told = None if posted is None else str(posted.get(offer.fields[0], ""))
     if not _gap(step.pre_order, page, offer, told, own) or (told is not None and _goes_on(own, told, lists)):
         return step.context_list
     return Shown(page, {offer.listed: ()}), *(shown for shown in step.context_list if shown.page != page)
@@ -60,8 +55,8 @@ def _listed(shown: Shown) -> tuple[object, ...]:
 
 def _gap(order: PreOrder, page: str, offer: Offer, told: str | None, own: tuple[object, ...]) -> bool:
     """A shipping option that is chosen, and not in the storefront's list, is one to it."""
-    chosen = offer.chosen(order)
-    return chosen is None or (page == SHIPPING and not own and _pk(chosen) != told)
+    chosen = [standing(field, order) for field in offer.fields]
+    return None in chosen or (page == SHIPPING and not own and _pk(chosen[0]) != told)
 
 
 def _goes_on(own: tuple[object, ...], told: str, others: Mapping[str, tuple[object, ...]]) -> bool:

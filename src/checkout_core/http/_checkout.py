@@ -26,7 +26,8 @@ from ..service._effects import Find
 from ..texts import ENGLISH, text_of
 from ..wire import JsonObject, page_slug, step_json
 from ._cascades import quieted
-from ._front import CHECKOUT, Front, drawn, sent_to, told, with_csrf
+from ._drawing import Drawing
+from ._front import CHECKOUT, STEP_FIELD, Front, drawn, sent_to, told, with_csrf
 from ._messages import Request, Response
 from ._reading import Unreadable, body_of, is_ours, merged, query_of
 
@@ -85,7 +86,8 @@ def _page_of(query: Mapping[str, object]) -> str | None:
 
 
 def _posting(front: Front, page: str, fields: Mapping[str, object], caller: Caller, key: str) -> Steps[Step]:
-    return front.requests.posting(key, page, fields, caller)
+    token = None if front.checkout.ports.keyring is None else fields.get(STEP_FIELD)
+    return front.requests.posting(key, page, fields, caller, None if token is None else str(token))
 
 
 async def _refused(
@@ -168,10 +170,11 @@ def answer(
     """JSON, or the page, or where to go on."""
     if step is None or (step.pre_order.placed is None and not step.pre_order.basket.lines):
         return _nothing_to_buy(front, request, step)
-    if front.draws(request):
-        response = _page(front, request, step, posted)
-    else:
+    drawing = front.draws(request)
+    if drawing is None:
         response = _json(front, request, step, page, posted)
+    else:
+        response = _page(front, drawing, request, step, page, posted)
     return evolve(response, checkout=step.pre_order.key)
 
 
@@ -199,10 +202,10 @@ def _json(
     return told(shown)
 
 
-def _page(front: Front, request: Request, step: Step, posted: Mapping[str, object] | None) -> Response:
+def _page(
+    front: Front, drawing: Drawing, request: Request, step: Step, page: str | None, posted: Mapping[str, object] | None
+) -> Response:  # fmt: skip
     """After a post that was taken the way on, as an address of its own: a reload posts nothing again."""
-    drawing = front.draws(request)
-    assert drawing is not None  # noqa: S101  # asked by the only caller
     url, goes_on = _address(step), step.ok or step.pre_order.placed is not None
     if goes_on and (url is not None or posted is not None):  # a refused return is not sent back to the bank, for ever
         return sent_to(url or CHECKOUT, request)
@@ -210,7 +213,10 @@ def _page(front: Front, request: Request, step: Step, posted: Mapping[str, objec
     if buyer.is_guest and not settings.can_guest_purchase:
         return sent_to(front.site.login, request)
     token = front.csrf(request)
-    html = drawing.page(step, request, token, posted=posted or {}, settings=settings)
+    html = drawing.page(
+        step, request, token, posted=posted or {} if step.page == page else {}, settings=settings,
+        step_token=front.step_token(step), contracts=front.checkout.ports.shop().contracts,
+    )  # fmt: skip
     return with_csrf(drawn(html), token, request)
 
 

@@ -25,6 +25,7 @@ from ..engine import Step
 from ..labels import price
 from ..order import PreOrder
 from ..settings import Settings
+from ..shop import Contract
 from ..texts import TEXTS, page_title, text_of, translated
 from ..wire import page_slug
 from ._fields import Drawn, drawn_fields
@@ -84,9 +85,10 @@ class Drawing:
     loader: jinja2.BaseLoader | None  # the host's, asked first
 
     def page(
-        self, step: Step, request: Request, csrf: str, *, posted: Mapping[str, object] = {}, settings: Settings
+        self, step: Step, request: Request, csrf: str, *, posted: Mapping[str, object] = {}, settings: Settings,
+        step_token: str = "", contracts: tuple[Contract, ...] = (),
     ) -> bytes:  # fmt: skip
-        """The page the buyer stands on.  `posted`: what that page has just refused.
+        """The page the buyer stands on.  `posted`: what that page has just refused; `contracts`: what it links to.
 
         A template has `page`, `title`, `fields`, `stages`, `complaints`, `facts`, `lists`, `lines`, `sums`, `order`,
         `context`, `csrf`, and what `templates/checkout/page.html` uses beside them.
@@ -102,7 +104,7 @@ class Drawing:
         return self._drawn(
             (step.page, "page"), request,
             title=translated("Your payment", locale) if waiting else title,
-            page=step.page, order=order, context=step.context, csrf=csrf,
+            page=step.page, order=order, context=step.context, csrf=csrf, step_token=step_token, contracts=contracts,
             pays=row.pays, waiting=waiting, stopped=stopped,
             fields=fields, sends=_sends(row, fields),
             stages=stages(self.map, step, locale),

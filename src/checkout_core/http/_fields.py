@@ -9,7 +9,7 @@ typed.  A page that is shown anew has the answer that stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from attrs import evolve, field, frozen
@@ -35,9 +35,10 @@ from ..forms import (
 )  # fmt: skip
 from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, lists_of
 from ..labels import about, named, price, prices
-from ..order import CreditCard, FundsTransfer, PreOrder
+from ..order import PreOrder
 from ..settings import Settings
 from ..texts import field_label, text_of, translated
+from ._standing import STANDING, standing
 
 NOT_DRAWN: Final = frozenset({"card_name", "clear", "save"})  # cards are not saved; `clear` is for storefronts
 CARD: Final = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")  # 13 digits: no shorter card was ever issued
@@ -64,20 +65,6 @@ HINTS: Final[Mapping[object, str]] = {
     CardYear: "4 digits.",
     Cvv: "3 digits on the back of the card, on American Express 4 on its front.",
     Notes: "Up to 320 characters.",
-}
-
-STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {  # what the buyer has answered before
-    "bank_account": lambda order: order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None,
-    "billing_address": lambda order: order.delivery.billing_address,
-    "bin_number": lambda order: order.payment.bin_number if isinstance(order.payment, CreditCard) else None,
-    "delivery_option": lambda order: order.delivery.option,
-    "installment": lambda order: order.payment.installment if isinstance(order.payment, CreditCard) else None,
-    "notes": lambda order: order.extras.notes,
-    "payment_option": lambda order: order.payment.option if order.payment else None,
-    "phone_number": lambda order: order.buyer.phone,
-    "shipping_address": lambda order: order.delivery.shipping_address,
-    "shipping_option": lambda order: order.shipping.option,
-    "user_email": lambda order: order.buyer.email,
 }
 
 
@@ -152,7 +139,7 @@ def _options(asks: FormField, place: str, step: Step, raw: object, locale: str) 
     """What the page lists.  Checked is what was posted, else what stands, else the first."""
     listed = choices(asks.name, step.context)
     values = [str(item.pk) for item in listed]
-    stands = _answered(asks.name, step.pre_order)
+    stands = standing(asks.name, step.pre_order)
     wanted = [value for value in (str(raw), str(getattr(stands, "pk", None))) if value in values] or values[:1]
     return tuple(
         Option(
@@ -163,16 +150,11 @@ def _options(asks: FormField, place: str, step: Step, raw: object, locale: str) 
     )  # fmt: skip
 
 
-def _answered(name: str, order: PreOrder) -> object:
-    """The standing answer of a field of the standard map."""
-    return STANDING[name](order) if name in STANDING else None
-
-
 def _standing(asks: FormField, row: Row, order: PreOrder) -> str:
     """What a text field shows before anybody has typed; a host's page has it in its own part."""
     if asks.secret:
         return ""
-    value = _answered(asks.name, order) if asks.name in STANDING else getattr(row.part(order), asks.name, None)
+    value = standing(asks.name, order) if asks.name in STANDING else getattr(row.part(order), asks.name, None)
     return value if isinstance(value, str) else str(value) if type(value) is int else ""
 
 

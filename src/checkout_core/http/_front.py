@@ -24,6 +24,7 @@ from ._reading import CSRF, CSRF_COOKIE
 from ._site import Site
 
 CHECKOUT: Final = "/orders/checkout/"
+STEP_FIELD: Final = "step_token"  # field of the form of a page that pays
 YEAR: Final = 31_536_000  # seconds
 ALWAYS: Final = (
     ("Cache-Control", "no-store"),
@@ -63,6 +64,11 @@ class Front:
         """The token of this browser, or one for it to have."""
         told = request.cookies.get(CSRF_COOKIE, "")
         return told if CSRF.fullmatch(told) else self.checkout.ports.key()
+
+    def step_token(self, step: Step) -> str:
+        """What the form of a page that pays says it was drawn for: that total, once.  Empty for all other pages."""
+        pays = self.checkout.map.rows[step.page].pays and step.pre_order.placed is None
+        return self.requests.token(step) if pays and self.checkout.ports.keyring is not None else ""
 
     def draws(self, request: Request) -> Drawing | None:
         """Who draws the answer; None where it is JSON."""

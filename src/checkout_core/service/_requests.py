@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
+from ..atlas import current
 from ..checkout import PageName, page_name
 from ..driver import Steps, arun
 from ..effects import Event, ReadBasket
@@ -15,7 +16,7 @@ from ..keyring import Keyring
 from ..money import Money
 from ..order import Basket, PreOrder, same
 from ..page import Caller, Codes, Invalid
-from ..paying import due_at, moving, verdict
+from ..paying import awaiting, due_at, moving, verdict
 from ..records import Answer, Record, Shown
 from ..shop import Misconfigured
 from ._effects import Pause
@@ -161,18 +162,24 @@ class Requests(Tasks):
             wait = min(2 * wait, LONGEST)
             order = await self.session(key).load()
             if moving(order, self.checkout.ports.clock()) is None:
-                step = await self.viewing(key, None, caller)
+                step = await self.viewing(key, self._handed_out(order, caller), caller)
                 if step.pre_order.placed is None and not step.errors and n <= len(step.pre_order.attempts):
                     step.errors = verdict(step.pre_order, n)
                 return step
         return step
+
+    def _handed_out(self, order: PreOrder, caller: Caller) -> str | None:
+        """The page that shows what the first click was handed: the second click is answered with the same."""
+        if awaiting(order) is None:
+            return None
+        return current(self.checkout.map, self.checkout.visit(order, caller), going_out=True).name
 
     # Step tokens: the client's own proof of what it was shown, and that it means to post it once
 
     def token(self, step: Step) -> str:
         """What a client hands back with the post of the page shown.  Raises Misconfigured where there is no keyring."""
         total = step.pre_order.totals.total
-        parts = (step.pre_order.key, str(step.version), step.page, str(total.minor), total.currency)
+        parts = (_digest(step.pre_order.key), str(step.version), step.page, str(total.minor), total.currency)
         return self._keyring().seal_token("step", parts)
 
     def _keyring(self) -> Keyring:
@@ -183,7 +190,7 @@ class Requests(Tasks):
 
     async def _once(self, key: str, page: PageName, body: object, caller: Caller, token: str) -> Step:
         parts = self._keyring().open_token(token, "step")
-        if parts is None or len(parts) != TOKEN_PARTS or (parts[0], parts[2]) != (key, page_name(page)):
+        if parts is None or len(parts) != TOKEN_PARTS or (parts[0], parts[2]) != (_digest(key), page_name(page)):
             return await self._refused(key, caller, "invalid")
         digest, given = _digest(token), self._digest_of(page, body, caller)
         session = self.session(key)

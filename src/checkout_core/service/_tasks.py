@@ -126,7 +126,7 @@ class Tasks:
             return Received("callback_rejected")
         found = await Verify(gateway, callback)
         if isinstance(found, Rejected):
-            log.warning("a message for gateway %s is rejected: %s", gateway, found.reason)
+            log.warning("a message for gateway %s is rejected", gateway)  # its reason may quote the message
             return Received("callback_rejected")
         key = await Find(found.number)
         if key is None:

@@ -6,6 +6,8 @@ as a cargo company, is null.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import repeat
 from typing import Final
 
 from ..money import Money
@@ -51,7 +53,7 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
         "shipping_amount": str(placed.totals.shipping),
         "installment_interest_amount": str(placed.totals.interest),
         "installment_count": placed.plan.installments,
-        "orderitem_set": [_item(line, placed) for line in order.basket.lines for _ in range(line.quantity)],
+        "orderitem_set": [_item(n, line, placed) for n, line in enumerate(_units(order), start=1)],
         "discountitem_set": [],
         "basket": basket_json(order.basket),
         "shipping_address": context_json(delivery.shipping_address, locale) if delivery.shipping_address else None,
@@ -110,11 +112,16 @@ def _plan(plan: Installment, locale: str) -> JsonObject:
     return context_json(plan, locale) | {"interest_rate": fraction(plan.interest_rate)}
 
 
-def _item(line: Line, placed: Placed) -> JsonObject:
+def _units(order: PreOrder) -> Iterator[Line]:
+    for line in order.basket.lines:
+        yield from repeat(line, line.quantity)
+
+
+def _item(n: int, line: Line, placed: Placed) -> JsonObject:
     price = str(line.unit_price)
     return {
         **dict.fromkeys(UNKNOWN_OF_AN_ITEM),
-        "id": line.pk,
+        "id": n,  # among the order's own
         "status": str(placed.status),
         "price_currency": _currency(placed),
         "product": {

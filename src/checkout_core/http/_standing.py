@@ -1,0 +1,28 @@
+"""What the order has of a field of the standard map: the answer that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ..order import CreditCard, FundsTransfer, PreOrder
+from ..pricing import plan_chosen
+
+STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {
+    "bank_account": lambda order: order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None,
+    "billing_address": lambda order: order.delivery.billing_address,
+    "bin_number": lambda order: order.payment.bin_number if isinstance(order.payment, CreditCard) else None,
+    "delivery_option": lambda order: order.delivery.option,
+    "installment": lambda order: plan_chosen(order.payment),
+    "notes": lambda order: order.extras.notes,
+    "payment_option": lambda order: order.payment.option if order.payment else None,
+    "phone_number": lambda order: order.buyer.phone,
+    "shipping_address": lambda order: order.delivery.shipping_address,
+    "shipping_option": lambda order: order.shipping.option,
+    "user_email": lambda order: order.buyer.email,
+}
+
+
+def standing(field: str, order: PreOrder) -> object:
+    """The answer; None where there is none, and for a field of a host's own page."""
+    return STANDING[field](order) if field in STANDING else None
