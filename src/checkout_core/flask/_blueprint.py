@@ -71,13 +71,18 @@ def _request(rule: str) -> Request:
     """Flask's request of that rule: what stands before the rule in its path is where we are mounted."""
     parts = f"{request.path.rstrip('/')}/".split("/")
     own = rule.count("/")
+    return as_request(f"/{'/'.join(parts[-own:])}", f"{request.script_root}{'/'.join(parts[:-own])}", _body())
+
+
+def as_request(path: str, root: str = "", body: bytes = b"") -> Request:
+    """Flask's request as a value, for that path below that root."""
     return Request(
         request.method,
-        f"/{'/'.join(parts[-own:])}",
+        path,
         request.query_string.decode("ascii", "surrogateescape"),
         {name.lower(): value for name, value in request.headers.items()},
-        _body(),
-        f"{request.script_root}{'/'.join(parts[:-own])}",
+        body,
+        root,
         request.host,
         request.is_secure,
         request.remote_addr,

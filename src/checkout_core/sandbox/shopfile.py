@@ -23,7 +23,7 @@ from attrs import frozen
 from ..config import load_settings
 from ..effects import Item
 from ..money import minor_digits
-from ..order import Address
+from ..order import Address, Basket
 from ..rules.load import Mistakes, load
 from ..rules.three_d import THREE_D_RULES, ThreeDRule
 from ..settings import Settings
@@ -71,6 +71,15 @@ class ShopFile:
         counted = ((sku, product.stock) for sku, product in self.products.items())
         stock = (Item("stock", sku, quantity) for sku, quantity in counted if quantity is not None)
         return (*stock, *(Item("coupon", code, uses) for code, uses in self.coupons.items()))
+
+    def basket(self, key: str, quantities: Mapping[str, int]) -> Basket:
+        """So many of each sku, in that order; the same products make the same digest in every process.
+
+        Raises KeyError for a sku that nobody sells.
+        """
+        lines = tuple(self.products[sku].line(quantity) for sku, quantity in quantities.items())
+        digest = hashlib.sha256(repr((self.currency, lines)).encode()).hexdigest()[:16]
+        return Basket.of(key, digest, lines, self.currency)
 
     def card_of(self, bin_number: str) -> int | None:
         """The pk of the card all of whose numbers may begin so; None where nobody knows, or several cards may."""

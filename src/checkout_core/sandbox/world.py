@@ -107,9 +107,7 @@ class Sandbox:
         for sku in skus:
             if sku not in self.file.products:
                 raise KeyError(f"nobody sells {sku!r}{did_you_mean(sku, self.file.products)}")
-        lines = tuple(self.file.products[sku].line(quantity) for sku, quantity in Counter(skus).items())
-        digest = hashlib.sha256(repr((self.file.currency, lines)).encode()).hexdigest()[:16]
-        basket = self.baskets[key] = Basket.of(key, digest, lines, self.file.currency)
+        basket = self.baskets[key] = self.file.basket(key, Counter(skus))
         return basket
 
     def caller(self, account: str) -> Caller:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..flask import checkout_blueprint
 from ..http import Site
+from ..http._front import ALWAYS
 from ..http._site import PATH
 from ..sandbox import Sandbox
 from ..service import CheckoutService
@@ -28,11 +29,6 @@ from ._shelf import Shelf
 from ._start import Start
 
 LOCALES: Final = ("tr",)
-ALWAYS: Final = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def create_app(
@@ -102,7 +98,7 @@ def _no_icon() -> Response:
 
 
 def _with_headers(response: Response) -> Response:
-    for name, value in ALWAYS.items():
+    for name, value in ALWAYS:
         response.headers.setdefault(name, value)
     return response
 

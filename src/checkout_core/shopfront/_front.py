@@ -20,6 +20,7 @@ from flask import Response, make_response, redirect, render_template, request, s
 from markupsafe import Markup
 
 from ..flask import ServerSession
+from ..flask._blueprint import as_request
 from ..http import LONGEST, Request, Site
 from ..http._drawing import STYLE as CHECKOUTS
 from ..http._messages import HTML, JSON, PROBLEM
@@ -167,21 +168,13 @@ def link(page: str, pk: int | None = None) -> str:
 
 def asked() -> Request:
     """The request as a value, without its body."""
-    return Request(
-        request.method,
-        request.path,
-        request.query_string.decode("latin-1"),
-        {name.lower(): value for name, value in request.headers.items()},
-        host=request.host,
-        secure=request.is_secure,
-        ip=request.remote_addr,
-    )
+    return as_request(request.path)
 
 
 def asked_with_body() -> Request:
     """The request as a value.  Raises werkzeug's RequestEntityTooLarge."""
     request.max_content_length = LONGEST
-    return evolve(asked(), body=request.get_data())
+    return as_request(request.path, body=request.get_data())
 
 
 def wants_page() -> bool:

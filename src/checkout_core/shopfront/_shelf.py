@@ -8,7 +8,6 @@ Everything belongs to an owner: an account, or the visit of a guest.  Threads ma
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -219,9 +218,7 @@ class Shelf:
         row = db.execute("SELECT 1 FROM basket WHERE key = ? AND status = 'active'", (key,)).fetchone()
         sold = self._file.products
         found = _lines(db, key) if row else {}
-        lines = tuple(sold[sku].line(quantity) for sku, quantity in found.items() if sku in sold)
-        digest = hashlib.sha256(repr((self._file.currency, lines)).encode()).hexdigest()[:16]
-        return Basket.of(key, digest, lines, self._file.currency)
+        return self._file.basket(key, {sku: quantity for sku, quantity in found.items() if sku in sold})
 
     # Addresses
 
