@@ -85,6 +85,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "out_of_stock": "Something in your basket was just sold out. Please change your basket.",
     "coupon_used_up": "A coupon of your order was just used up. Please remove it and go on.",
     "not_available_now": "This cannot be ordered at the moment, and nothing was charged. Please try again.",
+    "out_of_date": "This page is out of date. Please check it and send it again.",
     "key_reused": "This form was sent before with other answers. Please check the page and send it again.",
     "message_not_sent": "The message could not be sent. Please ask for it again.",
     "not_sent": "Your payment was not sent, and nothing was charged. Please try again.",
@@ -127,7 +128,6 @@ OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
     ("save", "not_available"): "This shop cannot save cards. Please go on without saving it.",
     ("shipping_address", "invalid"): GONE,
     ("shipping_option", "invalid"): GONE,
-    ("step_token", "invalid"): "This page is out of date. Please check it and send it again.",
     ("user_email", "invalid"): "Please enter a valid e-mail address.",
 }
 

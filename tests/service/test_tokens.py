@@ -78,7 +78,7 @@ def test_a_token_with_another_form_is_refused(host):
     host.service.post(key, PAYS, {"agreement": False}, token=token)
     host.pays(key, token, DECLINED)
     mugs = host.service.post(key, "BinNumberPage", {"bin_number": "542119"}, token=token)
-    assert mugs.errors == {"step_token": ("invalid",)}  # made for another page
+    assert mugs.errors == {"step_token": ("out_of_date",)}  # made for another page
     other = host.service.post(key, PAYS, {"agreement": True}, token=token)
     assert other.errors == {"step_token": ("key_reused",)}
     assert host.shop.bank.sends == 1
@@ -96,13 +96,13 @@ SPOILT = [
 @pytest.mark.parametrize("spoil", SPOILT, ids=["cut off", "another letter", "none", "no ASCII", "padded"])
 def test_a_token_that_was_not_made_here_is_refused_and_nothing_happens(host, spoil):
     key = host.at_the_card()
-    assert host.pays(key, spoil(host.token(key))).errors == {"step_token": ("invalid",)}
+    assert host.pays(key, spoil(host.token(key))).errors == {"step_token": ("out_of_date",)}
     assert host.shop.bank.sends == 0
 
 
 def test_a_token_of_another_checkout_is_refused(host):
     mine, other = host.at_the_card(), host.at_the_card()
-    assert host.pays(mine, host.token(other)).errors == {"step_token": ("invalid",)}
+    assert host.pays(mine, host.token(other)).errors == {"step_token": ("out_of_date",)}
     assert host.shop.bank.sends == 0
 
 
@@ -112,7 +112,7 @@ def test_a_token_outlives_a_change_of_keys_as_long_as_the_old_one_checks(host):
     host.rekeyed(NEW, OLD)
     assert host.pays(key, token, DECLINED).errors == {"non_field_errors": ("declined",)}
     host.rekeyed(NEW)
-    assert host.pays(key, token, DECLINED).errors == {"step_token": ("invalid",)}
+    assert host.pays(key, token, DECLINED).errors == {"step_token": ("out_of_date",)}
 
 
 def test_what_was_not_shown_is_not_taken(host):

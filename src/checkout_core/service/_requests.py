@@ -191,7 +191,7 @@ class Requests(Tasks):
     async def _once(self, key: str, page: PageName, body: object, caller: Caller, token: str) -> Step:
         parts = self._keyring().open_token(token, "step")
         if parts is None or len(parts) != TOKEN_PARTS or (parts[0], parts[2]) != (_digest(key), page_name(page)):
-            return await self._refused(key, caller, "invalid")
+            return await self._refused(key, caller, "out_of_date")
         digest, given = _digest(token), self._digest_of(page, body, caller)
         session = self.session(key)
         await session.load()
