@@ -15,6 +15,14 @@ LOGS = "tests/secrets/test_logs.py"
 
 IN_SERVICE = (
     Mutant(
+        "a message about one request ends another one on its number",
+        "-",
+        "service/_tasks.py",
+        " and not ambiguous(order, order.attempts[n - 1], said):",
+        ":",
+        HOOKS,
+    ),
+    Mutant(
         "the intent is not saved before the bank hears of it",
         "I6",
         "service/_session.py",

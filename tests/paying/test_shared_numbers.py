@@ -19,7 +19,8 @@ from checkout_core.effects import (
     Void,
 )
 from checkout_core.order import Deferred
-from checkout_core.paying import due_at, moving, of_another, prepare, recover
+from checkout_core.paying import due_at, moving, prepare, recover
+from checkout_core.paying._facts import of_another
 from checkout_core.paying._steps import secured
 
 from .desk import Desk

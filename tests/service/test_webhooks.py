@@ -7,8 +7,8 @@ import json
 import attrs
 import pytest
 
-from checkout_core import Checkout, CheckoutService
-from checkout_core.effects import Callback, Rejected
+from checkout_core import Checkout, CheckoutService, evolve
+from checkout_core.effects import Callback, Cancelled, Rejected, Verified
 from checkout_core.sandbox import Bank
 from checkout_core.sandbox.magic import THREE_D, TIMEOUT_TAKEN
 from checkout_core.sandbox.presets import preset
@@ -41,6 +41,28 @@ def test_a_message_whose_every_word_is_signed_is_believed_and_any_other_is_a_rea
     assert host.states(host.key) == ["captured"]
     assert host.inquiries() - host.asked == asks
     assert host.ears.told[0] == ("order_placed", host.order(host.key).number)
+
+
+class Closing(Bank):
+    """A bank that has closed one of the sessions of a number, and tells of it."""
+
+    def verify(self, callback, /):
+        return Verified(callback.body.decode(), "message-1", Cancelled())
+
+
+def test_an_end_that_may_be_another_requests_on_that_number_is_a_reason_to_ask_however_late():
+    host = Hooked()
+    order = host.order(host.key)
+    first = evolve(order.attempts[0], state="cancelled", due_at=None)
+    second = evolve(first, n=2, key="key-2", state="not_executed")
+    host.writes(host.key, pre_order=evolve(order, attempts=(first, second)))
+    host.shop.passes(hours=1)
+    assert host.shop.now() > second.settled_by
+    host.shop.bank = Closing(clock=host.shop.now, capabilities=host.shop.bank.capabilities)
+    service = CheckoutService(Checkout(host.shop.ports), host.store)
+    assert service.receive("bank", Callback(first.number.encode())) == Received("accepted", host.key)
+    assert host.states(host.key) == ["cancelled", "not_executed"]
+    assert [call.method for call in host.shop.bank.calls()] == ["inquire"]
 
 
 class Quoting(Bank):

@@ -13,12 +13,12 @@ from ._facts import (
     DEFINITE,
     MOVING,
     WATCHED,
+    ambiguous,
     awaiting,
     due_at,
     is_over,
     locks,
     moving,
-    of_another,
     owed,
     verdict,
 )
@@ -28,8 +28,8 @@ from ._seals import digest, items, numbered, seal
 from ._steps import allowed, ask, pay, place, prepare
 
 __all__ = [
-    "ASKABLE", "DEFINITE", "MOVING", "WATCHED", "Told", "agreed", "allowed", "apply_outcome", "ask", "awaiting",
-    "contract_text", "digest",
-    "due_at", "hinted", "is_over", "items", "locks", "moving", "numbered", "of_another", "owed", "pay", "place",
+    "ASKABLE", "DEFINITE", "MOVING", "WATCHED", "Told", "agreed", "allowed", "ambiguous", "apply_outcome", "ask",
+    "awaiting", "contract_text", "digest",
+    "due_at", "hinted", "is_over", "items", "locks", "moving", "numbered", "owed", "pay", "place",
     "prepare", "recover", "resolved", "seal", "verdict", "withdrawn",
 ]  # fmt: skip

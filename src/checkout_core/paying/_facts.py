@@ -44,10 +44,15 @@ def awaiting(order: PreOrder) -> Attempt | None:
     return next((a for a in order.attempts if a.state == "awaiting"), None) if order.attempts else None
 
 
-def of_another(order: PreOrder, a: Attempt, outcome: Outcome, now: datetime) -> bool:
-    """What is said of its number may be said of another attempt on it, while what was sent for `a` may take effect."""
+def ambiguous(order: PreOrder, a: Attempt, outcome: Outcome) -> bool:
+    """One request on its number has ended without money, and there were several: it may have been another attempt's."""
     shared = any(b is not a and (b.gateway, b.number) == (a.gateway, a.number) for b in order.attempts)
-    return shared and isinstance(outcome, Declined | Cancelled) and now < a.settled_by
+    return shared and isinstance(outcome, Declined | Cancelled)
+
+
+def of_another(order: PreOrder, a: Attempt, outcome: Outcome, now: datetime) -> bool:
+    """What the ledger says of its number may be said of another, while what was sent for `a` may take effect."""
+    return ambiguous(order, a, outcome) and now < a.settled_by
 
 
 def by_hand(a: Attempt) -> str:

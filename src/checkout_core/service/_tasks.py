@@ -19,7 +19,7 @@ from ..checkout import Checkout
 from ..driver import Steps, arun
 from ..effects import Callback, Event, Rejected, Verified, Verify
 from ..order import PreOrder, evolve
-from ..paying import apply_outcome, hinted, of_another, recover
+from ..paying import ambiguous, apply_outcome, hinted, recover
 from ..records import RecordBroken, RecordTooNew
 from ..stores import Parked, StoreUnavailable
 from ._effects import Due, Find, Keys, ListParked, Load, Park, Save, Unpark
@@ -160,9 +160,12 @@ class Tasks:
     def _after(
         self, order: PreOrder, n: int, message: Verified, covered: Literal["full", "partial", "none"]
     ) -> tuple[PreOrder, tuple[Event, ...], bool]:
-        """The order that has heard it; and whether that was enough, or the ledger is to be asked."""
+        """The order that has heard it; and whether that was enough, or the ledger is to be asked.
+
+        A message tells of one request, the ledger of all on that number: of several, an end is the ledger's to say.
+        """
         now, said = self.checkout.ports.clock(), message.outcome
-        if covered == "full" and said is not None and not of_another(order, order.attempts[n - 1], said, now):
+        if covered == "full" and said is not None and not ambiguous(order, order.attempts[n - 1], said):
             return *apply_outcome(order, n, said, now), True
         return hinted(order, n, now), (), False
 
