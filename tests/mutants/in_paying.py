@@ -276,7 +276,7 @@ IN_PAYING = (
         "what the ledger says of one attempt ends another on its number",
         "I2",
         "paying/_facts.py",
-        "    return shared and isinstance(outcome, Declined | Cancelled) and now < a.settled_by",
+        "    return ambiguous(order, a, outcome) and now < a.settled_by",
         "    return False",
         SHARED,
     ),

@@ -29,7 +29,6 @@ from ._steps import allowed, ask, pay, place, prepare
 
 __all__ = [
     "ASKABLE", "DEFINITE", "MOVING", "WATCHED", "Told", "agreed", "allowed", "ambiguous", "apply_outcome", "ask",
-    "awaiting", "contract_text", "digest",
-    "due_at", "hinted", "is_over", "items", "locks", "moving", "numbered", "owed", "pay", "place",
-    "prepare", "recover", "resolved", "seal", "verdict", "withdrawn",
+    "awaiting", "contract_text", "digest", "due_at", "hinted", "is_over", "items", "locks", "moving", "numbered",
+    "owed", "pay", "place", "prepare", "recover", "resolved", "seal", "verdict", "withdrawn",
 ]  # fmt: skip
