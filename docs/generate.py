@@ -95,7 +95,7 @@ def _map() -> Iterator[str]:
 
 
 def _said(check: Check) -> str:
-    return check.says + (f" (mended by {check.mended_by})" if check.mended_by else "")
+    return check.says + (f" (mended by {' or '.join(check.mends)})" if check.mends else "")
 
 
 def settings_page() -> str:

@@ -20,8 +20,10 @@ from checkout_core.effects import (
     Inquire,
     Order,
     Rejected,
+    RemoteQuery,
     Sale,
     SendSms,
+    Unavailable,
     Unknown,
     Verify,
     method_of,
@@ -70,7 +72,9 @@ def promised(effect: type) -> object:
     if issubclass(effect, Event):
         return type(None)
     answer = effect.__orig_bases__[0].__args__[0]
-    return eval(answer.__forward_arg__, vars(sys.modules[effect.__module__])) if type(answer) is ForwardRef else answer
+    if type(answer) is ForwardRef:
+        answer = eval(answer.__forward_arg__, vars(sys.modules[effect.__module__]))
+    return answer | Unavailable if issubclass(effect, RemoteQuery) else answer
 
 
 @pytest.mark.parametrize("name", PORTS)

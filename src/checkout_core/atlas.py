@@ -15,7 +15,7 @@ from attrs import frozen
 from .flow import AnyPage, Flow
 from .forms import plan
 from .order import Field, PreOrder, finder
-from .page import Page, Visit
+from .page import Check, Page, Visit
 from .paying import awaiting
 
 
@@ -216,4 +216,11 @@ def explain(flow: Map, visit: Visit, name: str) -> tuple[Explained, ...]:
     if own is None:
         return (Explained("other_payment", "the buyer pays this way", holds=False, mended_by=flow.chooser),)
     found = ((check, check.test(own, visit)) for check in row.type.requires)
-    return tuple(Explained(c.code, c.says, holds, None if holds else c.mended_by) for c, holds in found)
+    return tuple(Explained(c.code, c.says, holds, None if holds else _mends(flow, visit, c)) for c, holds in found)
+
+
+def _mends(flow: Map, visit: Visit, check: Check) -> str | None:
+    """The page that would make it true: of several, the one that is open to this buyer, or else the first."""
+    rows = [flow.rows[name] for name in check.mends if name in flow.rows]
+    open_now = (row.name for row in rows if row.open(row.part(visit.order), visit))
+    return next(open_now, rows[0].name if rows else None)

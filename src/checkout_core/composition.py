@@ -56,8 +56,8 @@ def _of_a_route(route: tuple[AnyPage, ...]) -> Iterator[str]:
     before: set[str] = set()
     for page in route:
         for check in page.requires:
-            if check.mended_by is not None and check.mended_by not in before:
-                why = f"{check.code} is mended by {check.mended_by}, which does not come before it"
+            if check.mends and before.isdisjoint(check.mends):
+                why = f"{check.code} is mended by {' or '.join(check.mends)}, which does not come before it"
                 yield f"{page.__name__} cannot be reached: {why}"
         before.add(page.__name__)
 

@@ -31,6 +31,8 @@ class Caller:
     locale: str = "en"
     session: str = ""  # of the browser or kiosk: who was shown which total
     basket: str | None = None  # key of the basket of this session now; None: the one the checkout began with
+    segment: str | None = None  # of buyers, as the shop groups them
+    orders: int | None = None  # that the account has placed before; None: nobody knows
     currency: str | None = None  # ISO 4217, as the buyer asked for it; what is sold in it the host decides
 
 
@@ -58,12 +60,22 @@ class Visit:
 
 @frozen
 class Check:
-    """A fact a page asks for.  `says` is for people; `mended_by` is the page that would make it true."""
+    """A fact a page asks for.  `says` is for people; `mended_by` is the page that would make it true.
+
+    Several where one of them is for this buyer and the others are closed.
+    """
 
     code: str
     test: Callable[[Any, Visit], bool]
     says: str
-    mended_by: str | None = None
+    mended_by: str | tuple[str, ...] | None = None
+
+    @property
+    def mends(self) -> tuple[str, ...]:
+        """The pages of `mended_by`."""
+        if self.mended_by is None:
+            return ()
+        return (self.mended_by,) if isinstance(self.mended_by, str) else self.mended_by
 
 
 class Invalid(Exception):  # a fact about the input, not a fault of ours

@@ -39,8 +39,11 @@ from .effects import (
     NotFound,
     NotSent,
     OrdersPort,
+    PickupPort,
+    QuotesPort,
     Refund,
     Rejected,
+    RemoteQuery,
     Replayed,
     Reversed,
     Sale,
@@ -48,9 +51,12 @@ from .effects import (
     SendSms,
     Settled,
     SignerPort,
+    SlotsPort,
     SmsPort,
     StartSession,
     StartThreeD,
+    StoresPort,
+    Unavailable,
     UnderReview,
     Unknown,
     VaultPort,
@@ -104,6 +110,10 @@ class Ports:
     settings: Callable[[], Settings] = field(default=Settings)
     buyers: BuyersPort = field(default=cast("BuyersPort", MISSING))
     cards: CardsPort = field(default=cast("CardsPort", MISSING))
+    stores: StoresPort = field(default=cast("StoresPort", MISSING))
+    slots: SlotsPort = field(default=cast("SlotsPort", MISSING))
+    quotes: QuotesPort = field(default=cast("QuotesPort", MISSING))
+    pickup: PickupPort = field(default=cast("PickupPort", MISSING))
     holds: HoldsPort = field(default=cast("HoldsPort", MISSING))  # without it nothing is held
     limits: LimitsPort = field(default=cast("LimitsPort", MISSING))  # without it no client is counted
     mail: MailPort = field(default=cast("MailPort", MISSING))
@@ -188,9 +198,9 @@ class Answers:
         return method, (*arguments(event), *more)
 
     def perform(self, effect: Effect[Any]) -> Any:
-        """The answer.  A gateway never raises: what is no answer is Unknown."""
+        """The answer.  A gateway never raises: what is no answer is Unknown; of a remote service, Unavailable."""
         method, given = self.call(effect)
-        if effect.__class__ not in OUTCOMES:
+        if effect.__class__ not in OUTCOMES and not isinstance(effect, RemoteQuery):
             return method(*given)
         try:
             return self._kept(effect, _checked(effect, method(*given)))
@@ -255,8 +265,13 @@ def _checked(effect: Effect[Any], answer: Any) -> Any:
     return answer if all(isinstance(row, ROWS) for row in rows) else _no_answer(effect, type(answer).__name__)
 
 
-def _unknown(effect: Effect[Any], failed: Exception) -> Unknown | Rejected:
-    """A provider's failure says nothing about the money; its text may say too much.  Any other is raised again."""
+def _unknown(effect: Effect[Any], failed: Exception) -> Unknown | Rejected | Unavailable:
+    """A provider's failure says nothing about the money; its text may say too much.  Any other is raised again.
+
+    That a port was never given is no failure of a service.
+    """
+    if isinstance(effect, RemoteQuery) and not isinstance(failed, Misconfigured):
+        return Unavailable(type(failed).__name__)
     if effect.__class__ in GATEWAY:
         return _no_answer(effect, type(failed).__name__)
     raise failed

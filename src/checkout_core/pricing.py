@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from .money import Money, Rounding
+from .money import Money, Rounding, total
 from .order import Payment, PreOrder, Totals
 from .shop import Installment
 
@@ -23,8 +23,7 @@ def lines(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
 
 def shipping(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
     """Sending them, at the price that was shown."""
-    option = order.shipping.option
-    return option.shipping_amount if option else Money.zero(so_far.currency)
+    return total((choice.shipping_amount for choice in order.shipping.choices), so_far.currency)
 
 
 def interest(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:

@@ -237,6 +237,9 @@ class Settings:
     remote_shipping_option_provider: RemoteService | None = None
     """Who is asked for shipping options (RemoteShippingOptionSelectionPage)."""
 
+    time_zone: str = "UTC"
+    """IANA name of the zone whose clock hangs in the shop: slots and rules about days and hours read it."""
+
     # Goods, and what goes with them
     basket_item_remote_price_client_conf: RemoteService | None = None
     """Who is asked for prices that are known elsewhere only (RemotePriceCalculationPage)."""

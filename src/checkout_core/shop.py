@@ -5,6 +5,7 @@ Rows that are switched off are not in it.  Field names are those of the seeds' J
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
@@ -110,6 +111,80 @@ class DeliveryOption:
     name: str
     delivery_option_type: DeliveryKind = "customer"
     sort_order: int = 0
+    slot_group: int | None = None  # scheduled: the buyer chooses one of its slots
+
+
+@frozen(slots=False)
+class RetailStore:
+    """A shop where goods are collected."""
+
+    pk: int
+    name: str
+    address: str
+    country: Country
+    city: City
+    township: Township | None = None
+    district: District | None = None
+    postcode: str | None = None
+    phone_number: str = ""
+    click_and_collect: bool = True
+    slot_group: int | None = None  # whose slots are reserved there; None: nobody reserves
+
+
+@frozen(slots=False)
+class PickupLocation:
+    """A locker or a counter of somebody else's, where parcels wait."""
+
+    remote_id: str  # what its operator calls it
+    name: str
+    address: str
+    country: Country
+    city: City
+    township: Township | None = None
+    district: District | None = None
+    postcode: str | None = None
+    phone_number: str = ""
+
+
+@frozen(slots=False)
+class Slot:
+    """Some hours of a day in which so many orders are delivered, or collected."""
+
+    pk: int
+    weekdays: tuple[int, ...]  # 0: Monday
+    start: time  # on the clock at the shop
+    end: time
+    quota: int  # orders
+    disable_minutes: int = 0  # so long before its end it is no longer offered
+
+
+@frozen(slots=False)
+class PassiveRange:
+    """Days without slots, the first and the last among them; of one slot, or of all."""
+
+    first: date
+    last: date
+    slot: int | None = None
+
+
+@frozen(slots=False)
+class SlotGroup:
+    """The slots of some stores, or of a delivery option."""
+
+    pk: int
+    name: str
+    slots: tuple[Slot, ...]
+    passive: tuple[PassiveRange, ...] = ()
+    days: int = 14  # offered from today on
+    time_zone: str | None = None  # IANA; None: the shop's
+
+
+@frozen(slots=False)
+class DataSource:
+    """Who supplies goods: a vendor, a warehouse."""
+
+    pk: int
+    name: str
 
 
 @frozen(slots=False)
@@ -123,6 +198,31 @@ class ShippingOption:
     rules: tuple[Rule, ...] = ()
     logo: str | None = None
     description: str | None = None
+    required_fields: tuple[str, ...] = ()  # that the buyer has to fill in, such as delivery_date
+
+
+@frozen(slots=False)
+class DataSourceShippingOption:
+    """A way in which one supplier sends goods."""
+
+    pk: int
+    name: str
+    data_source: int
+    calculator: Calculator
+    rules: tuple[Rule, ...] = ()
+    description: str | None = None
+
+
+@frozen(slots=False)
+class AttributeBasedShippingOption:
+    """A way to send the goods of one group."""
+
+    pk: int
+    shipping_option_name: str
+    calculator: Calculator
+    attribute_value: str | None = None  # name of the group: "istanbul", "Nike;shoes"
+    is_default: bool = False  # for every group that has no option of its own
+    rules: tuple[Rule, ...] = ()
 
 
 @frozen(slots=False)
@@ -158,6 +258,11 @@ class Shop:
     cards: tuple[Card, ...] = ()
     bank_accounts: tuple[BankAccount, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    data_sources: tuple[DataSource, ...] = ()
+    data_source_shipping_options: tuple[DataSourceShippingOption, ...] = ()
+    attribute_based_shipping_options: tuple[AttributeBasedShippingOption, ...] = ()
+    retail_stores: tuple[RetailStore, ...] = ()
+    slot_groups: tuple[SlotGroup, ...] = ()
 
     def card(self, slug: str) -> Card:
         """The card of that slug.  Raises Misconfigured where the shop has none."""

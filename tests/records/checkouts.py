@@ -23,12 +23,15 @@ from checkout_core.order import (
     CreditCard,
     Deferred,
     Delivery,
+    DeliveryRange,
     Extras,
     FundsTransfer,
+    GroupChoice,
     Holding,
     Placed,
     Plan,
     Resolved,
+    Schedule,
     Seal,
     Shipping,
     ShippingChoice,
@@ -45,6 +48,8 @@ from checkout_core.shop import (
     DeliveryOption,
     District,
     Installment,
+    PickupLocation,
+    RetailStore,
     Township,
 )
 
@@ -193,6 +198,41 @@ def messages() -> tuple[Message, ...]:
     )
 
 
+def collected():
+    """From a store, in a slot; of two vendors, one at a price that was asked for; at options for each vendor."""
+    order = addressed()
+    address, line = order.delivery.shipping_address, order.basket.lines[0]
+    place = address.country, address.city, address.township, address.district
+    store = RetailStore(3, "Moda", "Moda Caddesi 1", *place, "34710", "+902165550101", slot_group=1)
+    line = evolve(
+        line, length=300, attributes={"brand": "Nike", "has_remote_price": "true"}, categories=(1, 12), data_source=2
+    )
+    basket = Basket.of("basket-1", "digest of two vendors", (line,), "TRY").with_prices({line.pk: lira(4200)})
+    slot = DeliveryRange(
+        datetime.fromisoformat("2026-11-23T10:00:00+03:00"), datetime.fromisoformat("2026-11-23T12:00:00+03:00"), 1, 5
+    )
+    choice = GroupChoice("2", 21, "By courier", lira(1500), (line.pk,), "Before noon")
+    return evolve(
+        order, basket=basket, schedule=Schedule(slot, skip_reservation=False), shipping=Shipping(None, (choice,)),
+        delivery=evolve(order.delivery, retail_store=store),
+    )  # fmt: skip
+
+
+def picked_up():
+    """At a pickup point, sent as the values of an attribute say, or in one piece with a field filled in."""
+    order = addressed()
+    address = order.delivery.shipping_address
+    point = PickupLocation("L-77", "Locker at the station", "Platform 1", address.country, address.city)
+    option = ShippingChoice(
+        1, "Courier", "courier", lira(500), required_fields=("delivery_date",), given={"delivery_date": "2026-12-01"}
+    )
+    groups = (GroupChoice("Nike;None", 100, "Standard", lira(599), (1001,)),)
+    return evolve(
+        order, shipping=Shipping(option, (), groups), schedule=Schedule(None, skip_reservation=True),
+        delivery=evolve(order.delivery, pickup_location=point),
+    )  # fmt: skip
+
+
 CHECKOUTS = {
     "open": Record(opened(), write_id="w1"),
     "host_part": Record(evolve(addressed(), more=(GiftWrap("red", ("Happy birthday",)),)), write_id="w2"),
@@ -214,4 +254,6 @@ CHECKOUTS = {
         (Shown("digest of a session", lira(7998)),), LATER, "w11", NOW,
     ),
     "agreed": Record(agreed(), write_id="w12", saved_at=NOW),
+    "collected": Record(collected(), write_id="w13", saved_at=NOW),
+    "picked_up": Record(picked_up(), write_id="w14", saved_at=NOW),
 }  # fmt: skip

@@ -42,6 +42,10 @@ GIVEN: Final[Mapping[str, tuple[str, str]]] = {  # what Ports has beside the por
     "keyring": ("None", "of step tokens: Keyring((key,)), with a key that all processes share"),
 }
 LEFT_OUT: Final[Mapping[str, str]] = {  # what an order can be had without, and what is missing then
+    "stores": "without it stores are not filtered by their stock",
+    "slots": "without it no slot can be chosen",
+    "quotes": "without it no service outside is asked for prices and options",
+    "pickup": "without it nothing is sent to a pickup point",
     "holds": "without it nothing is kept for the buyer who pays",
     "limits": "without it tries to pay are counted by checkout only, not by address",
     "mail": "without it no mail leaves",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from ._kinds import Effect, Emit, Event, Hold, Query, Refused, Secret, Transfer
+from ._kinds import Effect, Emit, Event, Hold, Query, Refused, RemoteQuery, Secret, Transfer, Unavailable
 from .holds import CommitHold, HoldsPort, Item, LimitsPort, ReleaseHold, Spend, TakeHold
 from .messages import AlertsPort, HooksPort, MailPort, OnAttention, PostHook, SendMail, SendSms, SmsPort
 from .payments import (
@@ -19,23 +19,30 @@ from .payments import (
     Replayed, Reversed, Row, Sale, Secured, Settled, StartSession, StartThreeD, UnderReview, Unknown, Verified, Verify,
     Void,
 )  # fmt: skip
+from .quotes import (
+    AskDeliveryOptions, AskPrices, AskShippingOptions, AskShippingPrice, FindPickupLocation, PickupPort, QuotesPort,
+    RemoteShippingOption,
+)  # fmt: skip
 from .secrecy import (
     ChallengesPort, CheckCode, CodeOf, KeepCard, NewChallenge, SignerPort, SignLink, TakeCard, VaultPort,
 )  # fmt: skip
 from .shop import (
     BasketPort, BuyersPort, CardsPort, FindCard, ListAddresses, OrderPlaced, OrdersPort, ReadBasket,
 )  # fmt: skip
+from .stores import CountTaken, SlotsPort, StoresPort, StoresWithStock
 
 __all__ = [
-    "GATEWAY", "PORTS", "AlertsPort", "Apply", "Authorised", "BasketPort", "BuyersPort", "Callback",
-    "CancelSession", "Cancelled", "Capabilities", "Captured", "CardSecrets", "CardsPort", "ChallengesPort",
-    "CheckCode", "Checkpoint", "CodeOf", "CommitHold", "Declined", "Deferred", "Effect", "Emit", "Event",
-    "FindCard", "FinishThreeD", "Gateway", "HandedOut", "Hold", "HoldsPort", "HooksPort", "Inquire", "Item", "KeepCard",
-    "LimitsPort", "ListAddresses", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent", "OnAttention",
-    "Order", "OrderPlaced", "OrdersPort", "Outcome", "PostHook", "Query", "ReadBasket", "Refund", "Refused",
-    "Rejected", "ReleaseHold", "Replayed", "Reversed", "Row", "Sale", "Secret", "Secured", "SendMail", "SendSms",
-    "Settled", "SignLink", "SignerPort", "SmsPort", "Spend", "StartSession", "StartThreeD", "TakeCard", "TakeHold",
-    "Transfer", "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "method_of",
+    "GATEWAY", "PORTS", "AlertsPort", "Apply", "AskDeliveryOptions", "AskPrices", "AskShippingOptions",
+    "AskShippingPrice", "Authorised", "BasketPort", "BuyersPort", "Callback", "CancelSession", "Cancelled",
+    "Capabilities", "Captured", "CardSecrets", "CardsPort", "ChallengesPort", "CheckCode", "Checkpoint", "CodeOf",
+    "CommitHold", "CountTaken", "Declined", "Deferred", "Effect", "Emit", "Event", "FindCard", "FindPickupLocation",
+    "FinishThreeD", "Gateway", "HandedOut", "Hold", "HoldsPort", "HooksPort", "Inquire", "Item", "KeepCard",
+    "LimitsPort", "ListAddresses", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent", "OnAttention", "Order",
+    "OrderPlaced", "OrdersPort", "Outcome", "PickupPort", "PostHook", "Query", "QuotesPort", "ReadBasket", "Refund",
+    "Refused", "Rejected", "ReleaseHold", "RemoteQuery", "RemoteShippingOption", "Replayed", "Reversed", "Row", "Sale",
+    "Secret", "Secured", "SendMail", "SendSms", "Settled", "SignLink", "SignerPort", "SlotsPort", "SmsPort", "Spend",
+    "StartSession", "StartThreeD", "StoresPort", "StoresWithStock", "TakeCard", "TakeHold", "Transfer", "Unavailable",
+    "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "method_of",
 ]  # fmt: skip
 
 Asked: TypeAlias = type[Effect[object]] | type[Event]
@@ -45,6 +52,10 @@ PORTS: Mapping[str, tuple[type[object], tuple[Asked, ...]]] = {
     "buyers": (BuyersPort, (ListAddresses,)),
     "cards": (CardsPort, (FindCard,)),
     "orders": (OrdersPort, (OrderPlaced,)),
+    "stores": (StoresPort, (StoresWithStock,)),
+    "slots": (SlotsPort, (CountTaken,)),
+    "quotes": (QuotesPort, (AskPrices, AskShippingPrice, AskShippingOptions, AskDeliveryOptions)),
+    "pickup": (PickupPort, (FindPickupLocation,)),
     "holds": (HoldsPort, (TakeHold, CommitHold, ReleaseHold)),
     "limits": (LimitsPort, (Spend,)),
     "mail": (MailPort, (SendMail,)),

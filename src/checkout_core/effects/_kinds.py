@@ -33,6 +33,19 @@ class Query(Effect[R_co]):
     __slots__ = ()
 
 
+@frozen
+class Unavailable:
+    """No answer that can be used, of a service the shop does not run; `reason` is for its people."""
+
+    reason: str
+
+
+class RemoteQuery(Query["R_co | Unavailable"], Generic[R_co]):
+    """Asked of a service the shop does not run.  An exception of its port is the answer Unavailable."""
+
+    __slots__ = ()
+
+
 class Hold(Effect[R_co]):
     """Keeps something of which there is only so much.  Awaited in paying/ only; said again, it is the same hold."""
 

@@ -18,9 +18,10 @@ from ._kinds import Event, Hold
 class Item:
     """So much of something of which there is only so much."""
 
-    kind: str  # "stock", "coupon"
-    subject: str  # a sku, a code
+    kind: str  # "stock", "coupon", "slot"
+    subject: str  # a sku, a code, a slot
     quantity: int
+    most: int | None = None  # there are, gone ones among them, where the shop's tables say it; None: the port knows
 
 
 @frozen

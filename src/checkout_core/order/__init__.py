@@ -6,15 +6,17 @@ from ._values import Field, evolve, ref, same
 from .attempts import (
     Agreed, Attempt, Capture, Deferred, Holding, Kind, Placed, Plan, Resolved, Seal, State, Totals,
 )  # fmt: skip
-from .basket import Basket, Line
+from .basket import Basket, Line, Parcel
 from .challenges import Challenge, guessed
-from .parts import Address, Buyer, Delivery, Extras, Shipping, ShippingChoice
+from .parts import (
+    Address, Buyer, Delivery, DeliveryRange, Extras, GroupChoice, Schedule, Shipping, ShippingChoice,
+)  # fmt: skip
 from .payments import Chosen, CreditCard, FundsTransfer, Payment
 from .pre_order import PLACES, PreOrder, finder
 
 __all__ = [
     "PLACES", "Address", "Agreed", "Attempt", "Basket", "Buyer", "Capture", "Challenge", "Chosen", "CreditCard",
-    "Deferred", "Delivery", "Extras", "Field", "FundsTransfer", "Holding", "Kind", "Line", "Payment", "Placed", "Plan",
-    "PreOrder", "Resolved", "Seal", "Shipping", "ShippingChoice", "State", "Totals", "evolve", "finder", "guessed",
-    "ref", "same",
+    "Deferred", "Delivery", "DeliveryRange", "Extras", "Field", "FundsTransfer", "GroupChoice", "Holding", "Kind",
+    "Line", "Parcel", "Payment", "Placed", "Plan", "PreOrder", "Resolved", "Schedule", "Seal", "Shipping",
+    "ShippingChoice", "State", "Totals", "evolve", "finder", "guessed", "ref", "same",
 ]  # fmt: skip

@@ -1,10 +1,19 @@
-"""What is bought."""
+"""What is bought, and what of it is sent together."""
 
 from __future__ import annotations
 
-from attrs import frozen
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
 
 from ..money import Money
+from ._values import evolve
+
+if TYPE_CHECKING:
+    from .parts import Address
 
 
 @frozen(slots=False)
@@ -20,6 +29,11 @@ class Line:
     tax_rate: int = 0  # millionths, included in the price
     absolute_url: str = ""
     image: str | None = None
+    length: int = 0  # millimetres, of the longest side of one
+    attributes: Mapping[str, str] = field(factory=dict, hash=False)  # of the product, by key
+    categories: tuple[int, ...] = ()  # it is in, and those above them
+    data_source: int | None = None  # who supplies it: a vendor, a warehouse
+    listed_price: Money | None = None  # what the basket says, where `unit_price` was asked for elsewhere
 
     @property
     def amount(self) -> Money:
@@ -38,9 +52,10 @@ class Basket:
     amount: Money
     weight: int = 0  # grams
     quantity: int = 0
+    priced: str | None = None  # digest of the prices that were asked for elsewhere; None: they are the host's
 
     @classmethod
-    def of(cls, key: str, digest: str, lines: tuple[Line, ...], currency: str) -> Basket:
+    def of(cls, key: str, digest: str, lines: tuple[Line, ...], currency: str, priced: str | None = None) -> Basket:
         """The basket with its sums.  Raises CurrencyMixed where a line is priced in another currency."""
         amount = Money.zero(currency)
         weight = quantity = 0
@@ -48,4 +63,56 @@ class Basket:
             amount = amount + line.amount
             weight += line.weight * line.quantity
             quantity += line.quantity
-        return cls(key, digest, currency, lines, amount, weight, quantity)
+        return cls(key, digest, currency, lines, amount, weight, quantity, priced)
+
+    @property
+    def name(self) -> str:
+        """Of these very lines: another basket, other lines or other prices have another one."""
+        return f"{self.key}|{self.digest}" if self.priced is None else f"{self.key}|{self.digest}|{self.priced}"
+
+    def with_prices(self, prices: Mapping[int, Money]) -> Basket:
+        """The same goods at these prices a piece, by product; what each line was listed at is kept.
+
+        Raises CurrencyMixed for a price in another currency.
+        """
+        lines = tuple(
+            evolve(line, unit_price=prices[line.pk], listed_price=line.listed_price or line.unit_price)
+            if line.pk in prices else line
+            for line in self.lines
+        )  # fmt: skip
+        said = sorted((pk, price.minor) for pk, price in prices.items())
+        return Basket.of(
+            self.key, self.digest, lines, self.currency, hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+        )
+
+    def as_listed(self) -> Basket:
+        """The same goods at the host's own prices."""
+        if self.priced is None:
+            return self
+        lines = tuple(
+            evolve(line, unit_price=line.listed_price, listed_price=None) if line.listed_price else line
+            for line in self.lines
+        )  # fmt: skip
+        return Basket.of(self.key, self.digest, lines, self.currency)
+
+    def part(self, name: str, lines: tuple[Line, ...]) -> Basket:
+        """Some of the lines, as a basket with sums of its own."""
+        return Basket.of(self.key, f"{self.digest}|{name}", lines, self.currency, self.priced)
+
+
+@frozen(slots=False)
+class Parcel:
+    """What is sent together, and where to.  Compared by the name of the basket, so a thousand lines cost nothing."""
+
+    basket: Basket = field(eq=lambda basket: basket.name)
+    to: Address | None
+
+    @cached_property
+    def heaviest(self) -> int:
+        """Grams of the heaviest single piece."""
+        return max((line.weight for line in self.basket.lines), default=0)
+
+    @cached_property
+    def longest(self) -> int:
+        """Millimetres of the longest single piece."""
+        return max((line.length for line in self.basket.lines), default=0)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from attrs import field, frozen
 
 from ..money import Money
-from ..shop import City, Country, DeliveryOption, District, Township
+from ..shop import City, Country, DeliveryOption, District, PickupLocation, RetailStore, Township
 
 
 @frozen(slots=False)
@@ -49,6 +52,8 @@ class Delivery:
     option: DeliveryOption | None = None
     shipping_address: Address | None = None
     billing_address: Address | None = None
+    retail_store: RetailStore | None = None  # where it is collected; then the shipping address is made from it
+    pickup_location: PickupLocation | None = None  # likewise
 
     @property
     def billing_and_shipping_same(self) -> bool:
@@ -67,11 +72,57 @@ class ShippingChoice:
     shipping_amount: Money
     logo: str | None = None
     description: str | None = None
+    required_fields: tuple[str, ...] = ()  # that the buyer has to fill in
+    given: Mapping[str, str] = field(factory=dict, hash=False)  # what the buyer filled in, by those names
+
+
+@frozen(slots=False)
+class GroupChoice:
+    """As ShippingChoice, for some of the goods."""
+
+    group: str  # key of the data source, or values of the attributes: "Nike;shoes"
+    pk: int
+    name: str
+    shipping_amount: Money
+    product_ids: tuple[int, ...] = ()
+    description: str | None = None
 
 
 @frozen(slots=False)
 class Shipping:
+    """How it is sent: all of it one way, or each group its own."""
+
     option: ShippingChoice | None = None
+    by_data_source: tuple[GroupChoice, ...] = ()
+    by_attribute: tuple[GroupChoice, ...] = ()
+
+    @property
+    def choices(self) -> tuple[ShippingChoice | GroupChoice, ...]:
+        """All that was chosen, to be paid for."""
+        return (*((self.option,) if self.option else ()), *self.by_data_source, *self.by_attribute)
+
+
+@frozen(slots=False)
+class DeliveryRange:
+    """A slot that was chosen.  Of each there is only so much, so it is held while the buyer pays."""
+
+    lower: datetime  # aware, as the clocks at the shop show it
+    upper: datetime
+    group: int  # of slots
+    quota: int  # orders that fit in
+
+    @property
+    def subject(self) -> str:
+        """What a hold calls it: the same moment is the same slot, whatever offset it is written with."""
+        return f"{self.group}|{self.lower.astimezone(UTC):%Y%m%dT%H%MZ}|{self.upper.astimezone(UTC):%Y%m%dT%H%MZ}"
+
+
+@frozen(slots=False)
+class Schedule:
+    """When it arrives, or is collected."""
+
+    delivery_range: DeliveryRange | None = None
+    skip_reservation: bool | None = None  # None: not asked yet
 
 
 @frozen(slots=False)

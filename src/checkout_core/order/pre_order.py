@@ -11,7 +11,7 @@ from attrs import field, frozen
 from ._values import evolve
 from .attempts import Attempt, Placed, Totals
 from .basket import Basket
-from .parts import Buyer, Delivery, Extras, Shipping
+from .parts import Buyer, Delivery, Extras, Schedule, Shipping
 from .payments import Payment
 
 
@@ -30,6 +30,7 @@ class PreOrder:
     number: str | None = None  # once the buyer or a provider was told it
     placed: Placed | None = None
     passed_over: int = 0  # numbers that turned out to be another checkout's
+    schedule: Schedule = field(factory=Schedule)
 
     def put(self, part: object) -> PreOrder:
         """With that part in place of the one of its class; a PreOrder replaces the whole."""
@@ -46,7 +47,8 @@ class PreOrder:
 
 
 PLACES: Mapping[type[object], str] = {
-    Basket: "basket", Buyer: "buyer", Delivery: "delivery", Shipping: "shipping", Extras: "extras",
+    Basket: "basket", Buyer: "buyer", Delivery: "delivery", Shipping: "shipping", Schedule: "schedule",
+    Extras: "extras",
 }  # fmt: skip
 
 

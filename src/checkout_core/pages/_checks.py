@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..money import Money
 from ..order import PreOrder
 from ..page import Check, Visit
 from ..settings import Settings
+from ..shop import DeliveryKind
 
 
 def _filled(_: object, visit: Visit) -> bool:
@@ -24,9 +27,12 @@ def _delivered(_: object, visit: Visit) -> bool:
     return visit.order.delivery.option is not None
 
 
-def _to_an_address(_: object, visit: Visit) -> bool:
-    option = visit.order.delivery.option
-    return option is not None and option.delivery_option_type == "customer"
+def _to(kind: DeliveryKind) -> Callable[[object, Visit], bool]:
+    def delivered(_: object, visit: Visit) -> bool:
+        option = visit.order.delivery.option
+        return option is not None and option.delivery_option_type == kind
+
+    return delivered
 
 
 def _addressed(_: object, visit: Visit) -> bool:
@@ -35,22 +41,26 @@ def _addressed(_: object, visit: Visit) -> bool:
 
 
 def _shipped(_: object, visit: Visit) -> bool:
-    return visit.order.shipping.option is not None
+    return bool(visit.order.shipping.choices)
 
 
 basket_not_empty = Check("basket_empty", _filled, "there is something in the basket")
 buyer_may_buy = Check("login_required", _may_buy, "the buyer has an account, or the shop sells to guests")
 buyer_named = Check("user_email_required", _named, "we know who buys", "IndexPage")
-delivery_chosen = Check(
-    "delivery_option_required", _delivered, "a delivery option is chosen", "DeliveryOptionSelectionPage"
+DELIVERY_PAGES = "DeliveryOptionSelectionPage", "RemoteDeliveryOptionSelectionPage"
+ADDRESS_PAGES = "AddressSelectionPage", "RetailStoreSelectionPage", "PickupLocationSelectionPage"
+SHIPPING_PAGES = (
+    "ShippingOptionSelectionPage", "DataSourceShippingOptionSelectionPage",
+    "AttributeBasedShippingOptionSelectionPage", "RemoteShippingOptionSelectionPage",
+)  # fmt: skip
+delivery_chosen = Check("delivery_option_required", _delivered, "a delivery option is chosen", DELIVERY_PAGES)
+to_an_address = Check("delivery_to_an_address", _to("customer"), "the parcel goes to an address", DELIVERY_PAGES)
+to_a_store = Check("delivery_to_a_store", _to("retail_store"), "the goods are collected at a store", DELIVERY_PAGES)
+to_a_pickup_point = Check(
+    "delivery_to_a_pickup_point", _to("pickup_location"), "the parcel waits at a pickup point", DELIVERY_PAGES
 )
-to_an_address = Check(
-    "delivery_to_an_address", _to_an_address, "the parcel goes to an address", "DeliveryOptionSelectionPage"
-)
-address_chosen = Check("address_required", _addressed, "parcel and invoice have an address", "AddressSelectionPage")
-shipping_chosen = Check(
-    "shipping_option_required", _shipped, "a shipping option is chosen", "ShippingOptionSelectionPage"
-)
+address_chosen = Check("address_required", _addressed, "parcel and invoice have an address", ADDRESS_PAGES)
+shipping_chosen = Check("shipping_option_required", _shipped, "a shipping option is chosen", SHIPPING_PAGES)
 ready_to_pay = basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, address_chosen, shipping_chosen
 
 

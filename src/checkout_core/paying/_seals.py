@@ -38,9 +38,25 @@ def digest(order: PreOrder) -> str:
         delivery.option and delivery.option.pk, _said_of(delivery.shipping_address), _said_of(delivery.billing_address),
         shipping and (shipping.pk, shipping.shipping_amount.minor),
         payment and payment.option.pk, unpaid(order).minor,
-        *order.extras.coupons,
+        *order.extras.coupons, *_more_said(order),
     )  # fmt: skip
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def _more_said(order: PreOrder) -> tuple[object, ...]:
+    """What the first release had not: nothing where it was not given."""
+    delivery, shipping, schedule = order.delivery, order.shipping, order.schedule
+    slot, option = schedule.delivery_range, shipping.option
+    store, pickup = delivery.retail_store, delivery.pickup_location
+    groups = (*shipping.by_data_source, *shipping.by_attribute)
+    return (
+        *(("prices", order.basket.priced) if order.basket.priced else ()),
+        *(("store", store.pk) if store else ()),
+        *(("pickup", pickup.remote_id) if pickup else ()),
+        *(("groups", *((g.group, g.pk, g.shipping_amount.minor, g.product_ids) for g in groups)) if groups else ()),
+        *(("given", *sorted(option.given.items())) if option and option.given else ()),
+        *(("slot", slot.subject) if slot else ()),
+    )
 
 
 def seal(order: PreOrder, plans: tuple[Plan, ...] = ()) -> Seal:
@@ -102,12 +118,14 @@ def key_for(order: PreOrder, number: str, sealed: Seal, kind: Kind) -> str:
 
 
 def items(order: PreOrder) -> tuple[Item, ...]:
-    """What must be kept while this is paid: the goods, and coupons of which there are only so many uses."""
+    """What must be kept while this is paid: the goods, coupons of which there are only so many uses, the slot."""
     goods: Counter[str] = Counter()
     for line in order.basket.lines:
         goods[line.sku] += line.quantity
     coupons = (Item("coupon", code, 1) for code in order.extras.coupons)
-    return (*(Item("stock", sku, quantity) for sku, quantity in goods.items()), *coupons)
+    slot = order.schedule.delivery_range
+    slots = (Item("slot", slot.subject, 1, slot.quota),) if slot else ()
+    return (*(Item("stock", sku, quantity) for sku, quantity in goods.items()), *coupons, *slots)
 
 
 def holding(order: PreOrder, n: int, before: Holding | None = None) -> Holding:

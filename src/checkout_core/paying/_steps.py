@@ -45,7 +45,7 @@ from ._outcomes import Told, put, settled, totals_at
 from ._outcomes import placed as placed_on
 from ._seals import holding, items, key_for, numbered, seal
 
-LACKING = {"stock": "out_of_stock", "coupon": "coupon_used_up"}
+LACKING = {"stock": "out_of_stock", "coupon": "coupon_used_up", "slot": "slot_full"}
 KEPT_CARD = "card"  # its handle, among what was handed out
 
 

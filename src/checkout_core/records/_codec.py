@@ -134,7 +134,7 @@ class Codec:
         in_basket = raw.get("basket")
         if in_basket.__class__ is not dict or "lines" in in_basket:
             raise RecordBroken("basket is not of its schema")
-        name = f"{in_basket.get('key')}|{in_basket.get('digest')}"
+        name = "|".join(str(in_basket[part]) for part in ("key", "digest", "priced") if in_basket.get(part) is not None)
         in_basket["lines"] = self._lines(name, basket, known)
         same = {name for name, text in texts.items() if text == known.texts.get(name)}
         of_record = self._read(raw, self._in_record, known.values, same)
@@ -239,7 +239,7 @@ class Codec:
 
 def basket_name(order: PreOrder) -> str:
     """What a head calls the lines of its basket: another basket, or another digest, is another name."""
-    return f"{order.basket.key}|{order.basket.digest}"
+    return order.basket.name
 
 
 def _members(cls: type[AttrsInstance], shapes: Shapes, special: Mapping[object, Shape | None]) -> tuple[Member, ...]:

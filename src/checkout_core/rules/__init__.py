@@ -11,16 +11,8 @@ from typing import Protocol
 from attrs import frozen
 
 from ..money import Money
-from ..order import Address, Basket
+from ..order import Parcel
 from ..page import Visit
-
-
-@frozen
-class Parcel:
-    """What is sent together, and where to."""
-
-    basket: Basket
-    to: Address | None
 
 
 @frozen

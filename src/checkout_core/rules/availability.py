@@ -12,8 +12,9 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
+from ..order import Parcel
 from ..page import Visit
-from . import Explained, Parcel, Rule
+from . import Explained, Rule
 from ._parameters import some
 from .goods import (
     BasketAmountRule,

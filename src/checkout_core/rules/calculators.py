@@ -13,8 +13,9 @@ from itertools import pairwise
 from attrs import frozen
 
 from ..money import Money
+from ..order import Parcel
 from ..shop import Misconfigured
-from . import Calculator, Parcel
+from . import Calculator
 from ._parameters import not_negative, one_currency, units
 
 

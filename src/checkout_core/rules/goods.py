@@ -13,8 +13,9 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from ..money import Money
+from ..order import Parcel
 from ..page import Visit
-from . import Explained, Parcel
+from . import Explained
 from ._parameters import between, bounds, known_currencies, listed, not_negative, some, told
 
 

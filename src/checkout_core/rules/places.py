@@ -12,9 +12,10 @@ from typing import ClassVar, TypeAlias
 
 from attrs import field, frozen
 
+from ..order import Parcel
 from ..page import Visit
 from ..shop import City, Country, District, Township
-from . import Explained, Parcel
+from . import Explained
 from ._parameters import listed, some
 
 Place: TypeAlias = Country | City | Township | District

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..order import ShippingChoice
+from ..order import Parcel, ShippingChoice
 from ..page import Visit
 from ..shop import Misconfigured, PaymentOption, ShippingOption
-from . import Explained, Parcel
+from . import Explained
 from .availability import refusal
 
 

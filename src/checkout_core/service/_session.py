@@ -83,7 +83,7 @@ class Session(Knowing):
         at = min(looks, default=None)
         record = evolve(record, due_at=at, write_id=f"{self.id}-{self.version + 1}", saved_at=now)
         known = self.version > 0
-        kept = known and (order.basket.key, order.basket.digest) == (before.basket.key, before.basket.digest)
+        kept = known and order.basket.name == before.basket.name
         names = () if known and same_names(order, before) else names_of(order)
         save = Save(self.key, self.version, codec.dumps(record), None if kept else codec.dump_basket(order), at, names)
         for _ in range(ANSWERS_LOST):

@@ -27,8 +27,10 @@ from ..order import (
     CreditCard,
     Deferred,
     Delivery,
+    DeliveryRange,
     Extras,
     FundsTransfer,
+    GroupChoice,
     Holding,
     Kind,
     Line,
@@ -37,6 +39,7 @@ from ..order import (
     Plan,
     PreOrder,
     Resolved,
+    Schedule,
     Seal,
     Shipping,
     ShippingChoice,
@@ -44,7 +47,20 @@ from ..order import (
     Totals,
 )
 from ..records import Answer, Message, Record, Shown
-from ..shop import Bank, BankAccount, Card, CardType, City, Country, DeliveryOption, District, Installment, Township
+from ..shop import (
+    Bank,
+    BankAccount,
+    Card,
+    CardType,
+    City,
+    Country,
+    DeliveryOption,
+    District,
+    Installment,
+    PickupLocation,
+    RetailStore,
+    Township,
+)
 
 CURRENCIES = ("TRY", "EUR", "JPY", "KWD")  # of 2, 0 and 3 decimals
 STATES: tuple[State, ...] = get_args(State)
@@ -82,9 +98,18 @@ addresses = st.builds(
     *[maybe_texts] * 6, st.booleans(), st.booleans(),
 )  # fmt: skip
 delivery_options = st.builds(
-    DeliveryOption, pks, texts, texts, st.sampled_from(["customer", "retail_store", "pickup_location"]), st.integers()
-)
-deliveries = st.builds(Delivery, st.none() | delivery_options, st.none() | addresses, st.none() | addresses)
+    DeliveryOption, pks, texts, texts, st.sampled_from(["customer", "retail_store", "pickup_location"]), st.integers(),
+    st.none() | pks,
+)  # fmt: skip
+places = countries, cities, st.none() | townships, st.none() | districts
+retail_stores = st.builds(RetailStore, pks, texts, texts, *places, maybe_texts, texts, st.booleans(), st.none() | pks)
+pickup_locations = st.builds(PickupLocation, texts, texts, texts, *places, maybe_texts, texts)
+deliveries = st.builds(
+    Delivery, st.none() | delivery_options, st.none() | addresses, st.none() | addresses, st.none() | retail_stores,
+    st.none() | pickup_locations,
+)  # fmt: skip
+delivery_ranges = st.builds(DeliveryRange, moments, moments, pks, counts)
+schedules = st.builds(Schedule, st.none() | delivery_ranges, st.none() | st.booleans())
 extras = st.builds(Extras, maybe_texts, some_texts)
 
 chosen = st.builds(Chosen, pks, texts, texts, texts, maybe_texts)
@@ -113,21 +138,32 @@ def amounts(currency: str) -> SearchStrategy[Money]:
 def lines(currency: str) -> SearchStrategy[Line]:
     """A line of the basket, priced in that currency."""
     return st.builds(
-        Line, pks, texts, texts, counts, amounts(currency), st.integers(0, 10_000), rates, texts, maybe_texts
-    )
+        Line, pks, texts, texts, counts, amounts(currency), st.integers(0, 10_000), rates, texts, maybe_texts,
+        st.integers(0, 3_000), st.dictionaries(texts, texts, max_size=2), st.lists(pks, max_size=2).map(tuple),
+        st.none() | pks, st.none() | amounts(currency),
+    )  # fmt: skip
 
 
 @st.composite
 def baskets(draw: DrawFn, currency: str, max_size: int = 3) -> Basket:
     """A basket of up to `max_size` lines, with its sums; other lines have another digest."""
     drawn = tuple(draw(st.lists(lines(currency), max_size=max_size)))
-    return Basket.of(draw(texts), sha256(repr(drawn).encode()).hexdigest(), drawn, currency)
+    return Basket.of(draw(texts), sha256(repr(drawn).encode()).hexdigest(), drawn, currency, draw(maybe_texts))
 
 
 def shippings(currency: str) -> SearchStrategy[Shipping]:
-    """With an option at its price, or none chosen yet."""
-    choices = st.builds(ShippingChoice, pks, texts, texts, amounts(currency), maybe_texts, maybe_texts)
-    return st.builds(Shipping, st.none() | choices)
+    """With an option at its price, with one for each group of goods, or none chosen yet."""
+    choices = st.builds(
+        ShippingChoice, pks, texts, texts, amounts(currency), maybe_texts, maybe_texts, some_texts,
+        st.dictionaries(texts, texts, max_size=2),
+    )  # fmt: skip
+    of_a_group = st.builds(
+        GroupChoice, texts, pks, texts, amounts(currency), st.lists(pks, max_size=2).map(tuple), maybe_texts
+    )
+    groups = st.lists(of_a_group, max_size=2).map(tuple)
+    return (
+        st.builds(Shipping, choices) | st.builds(Shipping, st.none(), groups) | st.builds(Shipping, by_attribute=groups)
+    )
 
 
 def seals(currency: str) -> SearchStrategy[Seal]:
@@ -167,7 +203,7 @@ def attempts(draw: DrawFn, currency: str, states: tuple[State, ...] = STATES, n:
 
 def totals_of(basket: Basket, shipping: Shipping, interest: Money) -> Totals:
     """What the order costs."""
-    sent = shipping.option.shipping_amount if shipping.option else Money.zero(basket.currency)
+    sent = total((choice.shipping_amount for choice in shipping.choices), basket.currency)
     return Totals(basket.amount, sent, interest, total((basket.amount, sent, interest), basket.currency))
 
 
@@ -197,7 +233,7 @@ def pre_orders(
         placed = Placed(number, plan.amount, totals, plan, receipt, status, draw(moments), paid.seal.digest)
     return PreOrder(
         draw(keys), basket, totals, draw(buyers), draw(deliveries), shipping, draw(ways), draw(extras), draw(more),
-        tried, number, placed, draw(st.integers(0, 3)),
+        tried, number, placed, draw(st.integers(0, 3)), draw(schedules),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ import attrs
 
 from ..money import Money
 from ..order import Address, Attempt, PreOrder, ShippingChoice
+from ..shop import DeliveryOption
 from ..texts import ENGLISH, label_of, text_of
 
 Json: TypeAlias = "JsonObject | list[Json] | str | int | float | None"  # a bool is an int
@@ -32,7 +33,10 @@ SAID: Final[tuple[tuple[str, str, str, Callable[[str, str], str]], ...]] = (
 # What the schema has of a class, and no page of the standard map asks for
 ADDED: Final[Mapping[type[object], JsonObject]] = {
     Address: {"notes": None, "e_bill_taxpayer": False, "extra_field": None},
-    ShippingChoice: {"kwargs": {}},  # `required_fields` would be in it
+}
+HIDDEN: Final[Mapping[type[object], frozenset[str]]] = {  # what it has not
+    DeliveryOption: frozenset({"slot_group"}),
+    ShippingChoice: frozenset({"required_fields", "given"}),
 }
 
 
@@ -79,9 +83,12 @@ def _object(value: object, locale: str) -> JsonObject:
             code = shown[field]
             shown[key] = code
             shown[beside] = say(code, locale) if isinstance(code, str) else None
+    if isinstance(value, ShippingChoice):
+        shown["kwargs"] = {"required_fields": list(value.required_fields)} if value.required_fields else {}
     return shown | ADDED.get(type(value), {})
 
 
 @cache  # one entry a class
 def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(a.name for a in attrs.fields(kind))
+    hidden = HIDDEN.get(kind, frozenset())
+    return tuple(a.name for a in attrs.fields(kind) if a.name not in hidden)
