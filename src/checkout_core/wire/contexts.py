@@ -16,8 +16,8 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from ..money import Money
-from ..order import Address, Attempt, PreOrder, ShippingChoice
-from ..shop import DeliveryOption
+from ..order import Address, Attempt, DeliveryRange, PreOrder, ShippingChoice
+from ..shop import DeliveryOption, RetailStore
 from ..texts import ENGLISH, label_of, text_of
 
 Json: TypeAlias = "JsonObject | list[Json] | str | int | float | None"  # a bool is an int
@@ -36,6 +36,7 @@ ADDED: Final[Mapping[type[object], JsonObject]] = {
 }
 HIDDEN: Final[Mapping[type[object], frozenset[str]]] = {  # what it has not
     DeliveryOption: frozenset({"slot_group"}),
+    DeliveryRange: frozenset({"group", "quota"}),
     ShippingChoice: frozenset({"required_fields", "given"}),
 }
 
@@ -69,6 +70,8 @@ def _shown(value: object, locale: str) -> Json:
             shown = {str(key): _shown(item, locale) for key, item in value.items()}
         case PreOrder() | Attempt():
             raise TypeError(f"{type(value).__name__} is not shown; a context names what of it is")
+        case RetailStore():
+            shown = _store(value)
         case _ if attrs.has(type(value)):
             shown = _object(value, locale)
         case _:
@@ -86,6 +89,22 @@ def _object(value: object, locale: str) -> JsonObject:
     if isinstance(value, ShippingChoice):
         shown["kwargs"] = {"required_fields": list(value.required_fields)} if value.required_fields else {}
     return shown | ADDED.get(type(value), {})
+
+
+def _store(store: RetailStore) -> JsonObject:
+    """Places inside places: only of a store the schema has them so."""
+    city: JsonObject = {"pk": store.city.pk, "name": store.city.name, "country": store.country.pk}
+    township, district = store.township, store.district
+    return {
+        "pk": store.pk,
+        "name": store.name,
+        "township": {"pk": township.pk, "name": township.name, "city": city} if township else None,
+        "district": (
+            {"pk": district.pk, "name": district.name, "city": district.city, "township": district.township}
+            if district else None
+        ),
+        "address": store.address,
+    }  # fmt: skip
 
 
 @cache  # one entry a class

@@ -16,11 +16,11 @@ from ..pages._cards import fraction
 from ..shop import Installment
 from ..texts import ENGLISH, label_of
 from .contexts import JsonObject, context_json
-from .pre_order import basket_json, label_of_currency, percent
+from .pre_order import basket_json, label_of_currency, percent, shipping_json
 
 STATUSES: Final = {300: "Payment waiting", 400: "Approved"}
 
-# What the schema has and nobody fills: a warehouse, an accountant, a carrier know it later
+# What the schema has, null where nothing below says otherwise: a warehouse, an accountant, a carrier know it later
 UNKNOWN_YET: Final = (
     "bank", "cancel_status", "checkout_provider", "delivery_range", "discount_refund_amount", "e_archive_url",
     "gift_box_note", "invoice_date", "invoice_number", "refund_amount", "segment", "shipping_company",
@@ -58,7 +58,9 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
         "basket": basket_json(order.basket),
         "shipping_address": context_json(delivery.shipping_address, locale) if delivery.shipping_address else None,
         "billing_address": context_json(delivery.billing_address, locale) if delivery.billing_address else None,
-        **_shipping(order),
+        "delivery_range": context_json(slot, locale) if (slot := order.schedule.delivery_range) else None,
+        "shipping_option": _shipping(order, locale),
+        "shipping_option_slug": order.shipping.option.slug if order.shipping.option else None,
         **_payment(order, locale),
         "user_email": order.buyer.email,
         "notes": order.extras.notes,
@@ -79,14 +81,9 @@ def _currency(placed: Placed) -> JsonObject:
     return {"value": currency.lower(), "label": label_of_currency(currency)}
 
 
-def _shipping(order: PreOrder) -> JsonObject:
-    chosen = order.shipping.option
-    if chosen is None:
-        return {"shipping_option": None, "shipping_option_slug": None}
-    return {
-        "shipping_option": {"pk": chosen.pk, "name": chosen.name, "slug": chosen.slug, "logo": chosen.logo},
-        "shipping_option_slug": chosen.slug,
-    }
+def _shipping(order: PreOrder, locale: str) -> JsonObject | None:
+    told = shipping_json(order, locale)
+    return None if told is None else {name: told[name] for name in ("pk", "name", "slug", "logo")}
 
 
 def _payment(order: PreOrder, locale: str) -> JsonObject:
@@ -131,11 +128,11 @@ def _item(n: int, line: Line, placed: Placed) -> JsonObject:
             "name": line.name,
             "image": line.image,
             "absolute_url": line.absolute_url,
-            "attributes": {},
+            "attributes": dict(line.attributes),
             "attributes_kwargs": {},
             "extra_attributes": {},
             "form_schema": None,
-            "data_source": None,
+            "data_source": line.data_source,
         },
         "price": price,
         "retail_price": price,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..money import Money
-from ..order import Basket, CreditCard, Line, Payment, PreOrder
+from ..order import Basket, CreditCard, GroupChoice, Line, Payment, PreOrder
 from ..pages._cards import fraction
 from ..pricing import plan_chosen, unpaid
 from ..settings import Settings
@@ -21,13 +21,13 @@ from .contexts import JsonObject, context_json
 
 LABELS: Final[Mapping[str, str]] = {"TRY": "TL"}  # of currencies that buyers do not know by their ISO 4217 code
 
-# What the schema has and no page of the standard map asks for
-NOT_ASKED: Final[tuple[str, ...]] = (
+# What the schema has: null where nothing below says otherwise, and of most no page of the standard map asks
+NULL_AT_FIRST: Final[tuple[str, ...]] = (
     "campaigns", "delivery_range", "gift_box", "notifications", "payment_choice", "retail_store", "rewards",
     "selected_campaign", "selected_rewards", "voucher_code",
 )  # fmt: skip
 
-# What it has of a line and of its product, and only the host knows: it tells on its own pages
+# What it has of a line and of its product: of most only the host knows, and tells on its own pages
 NOT_KNOWN: Final[JsonObject] = dict.fromkeys((
     "datasource", "datasource_detailed", "extra_product_price_detailed", "extra_product_stock_detailed",
     "shipping_discount",
@@ -46,21 +46,25 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
 
     The settings say how the monthly share of an instalment plan is rounded.
     """
-    buyer, delivery, shipping, payment = order.buyer, order.delivery, order.shipping.option, order.payment
+    buyer, delivery, shipping, payment = order.buyer, order.delivery, order.shipping, order.payment
     given = delivery.shipping_address is not None and delivery.billing_address is not None
     return {
-        **dict.fromkeys(NOT_ASKED),
+        **dict.fromkeys(NULL_AT_FIRST),
         "basket": basket_json(order.basket),
         "delivery_option": _optional(delivery.option, locale),
         "shipping_address": _optional(delivery.shipping_address, locale),
         "billing_address": _optional(delivery.billing_address, locale),
         "billing_and_shipping_same": delivery.billing_and_shipping_same if given else None,
-        "shipping_option": _optional(shipping, locale),
+        "shipping_option": shipping_json(order, locale),
+        **_groups("data_source_shipping_options", shipping.by_data_source, locale),
+        **_groups("attribute_based_shipping_options", shipping.by_attribute, locale),
+        "retail_store": _optional(delivery.retail_store, locale),
+        "delivery_range": _optional(order.schedule.delivery_range, locale),
         "payment_option": _payment_option(payment, locale),
         "card_info": _card_info(payment, locale),
         "installment": _installment(order, settings),
         "redirect_to_three_d": order.attempts[-1].kind == "three_d" if order.attempts else None,
-        "shipping_amount": str(shipping.shipping_amount) if shipping else None,
+        "shipping_amount": str(order.totals.shipping) if shipping.choices else None,
         "total_amount": str(order.totals.lines + order.totals.shipping),
         "loyalty_money": str(Money.zero(order.basket.currency)),
         "unpaid_amount": str(unpaid(order)),
@@ -79,6 +83,26 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
 
 def _optional(part: object, locale: str) -> JsonObject | None:
     return None if part is None else context_json(part, locale)
+
+
+def shipping_json(order: PreOrder, locale: str) -> JsonObject | None:
+    """The option; where each group of goods has its own, one without a key that stands for all of them.
+
+    What looks at the order to see whether it may be paid for wants to find an option.
+    """
+    shipping = order.shipping
+    if shipping.option is not None or not shipping.choices:
+        return _optional(shipping.option, locale)
+    names = dict.fromkeys(choice.name for choice in shipping.choices)
+    return {
+        "pk": None, "name": ", ".join(names), "slug": None, "shipping_amount": str(order.totals.shipping), "logo": None,
+        "description": None, "kwargs": {},
+    }  # fmt: skip
+
+
+def _groups(name: str, choices: tuple[GroupChoice, ...], locale: str) -> JsonObject:
+    """Only there where goods are sent in groups."""
+    return {name: [context_json(choice, locale) for choice in choices]} if choices else {}
 
 
 def label_of_currency(currency: str) -> str:
@@ -122,6 +146,8 @@ def _item(line: Line, currency: Mapping[str, str]) -> JsonObject:
             "sku": line.sku,
             "base_code": line.sku,
             "absolute_url": line.absolute_url,
+            "attributes": dict(line.attributes),
+            "data_source": line.data_source,
             "price": price,
             "retail_price": price,
             "productimage_set": [{"image": line.image}] if line.image else [],
