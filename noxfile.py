@@ -59,6 +59,13 @@ def kill(session: nox.Session) -> None:
 
 
 @nox.session
+def race(session: nox.Session) -> None:
+    """1,000 times two processes want the last place of a slot: one gets it, and the other is charged nothing."""
+    session.install("-e", EVERYTHING, *group("test"))
+    session.run("python", "-m", "tests.race")
+
+
+@nox.session
 def browser(session: nox.Session) -> None:
     """Debian's Chromium buys at the sandbox's shop, and axe-core looks at its pages: pictures in build/browser."""
     session.install("-e", EVERYTHING, *group("browser"))
@@ -93,6 +100,7 @@ def bench(session: nox.Session) -> None:
     session.install("-e", ".[demo]", *group("bench"))
     session.run("python", "benchmarks/ratios.py", *session.posargs)
     session.run("python", "benchmarks/adapter.py", *session.posargs)
+    session.run("python", "benchmarks/rules.py", *session.posargs)
 
 
 @nox.session

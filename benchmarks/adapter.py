@@ -33,7 +33,7 @@ from checkout_core.flask import checkout_blueprint
 from checkout_core.http import Request, Web
 from checkout_core.http import Response as Answer
 from checkout_core.page import Caller
-from checkout_core.wire import step_json
+from checkout_core.wire import Writer, json_text, step_json
 
 ADDRESS = "/orders/checkout/"
 GOAL = 1.25
@@ -162,9 +162,9 @@ class Ours:
         """What a host says of a guest."""
         return evolve(asked.caller, basket="b")
 
-    def served(self) -> str:
-        """Ten requests behind Flask; the total of the placed order."""
-        client = self.app.test_client()
+    def served(self, app: Flask) -> str:
+        """Ten requests behind Flask; the total that the last answer tells."""
+        client = app.test_client()
         client.get(ADDRESS, headers=SCRIPT)
         for page, body, _, _ in self.posts:
             client.post(f"{ADDRESS}?page={page}", data=body, content_type="application/json", headers=SCRIPT)
@@ -204,10 +204,23 @@ class Ours:
 
     def told(self, steps: list[Step]) -> str:
         """The JSON of ten answers, and nothing else."""
-        settings, text = self.checkout.ports.settings(), ""
+        settings, writer, text = self.checkout.ports.settings(), Writer(), ""
         for step in steps:
-            text = json.dumps(step_json(step, settings=settings), separators=(",", ":"))
+            text = writer.text(step_json(step, settings=settings, basket=False), step.pre_order)
         return paid(text)
+
+    def frame(self, steps: list[Step]) -> Flask:
+        """An app that keeps a session and always answers the last of these: what every checkout behind Flask pays."""
+        app, text = Flask("frame"), json_text(step_json(steps[-1], settings=self.checkout.ports.settings()))
+
+        def view() -> Response:
+            if session.get("checkout") != "1":
+                session["checkout"] = "1"
+            return Response(text, mimetype="application/json")
+
+        app.secret_key = "of no use to anybody"  # noqa: S105  # nobody is here
+        app.add_url_rule(ADDRESS, "view", view, methods=["GET", "POST"])
+        return app
 
 
 def paid(text: str) -> str:
@@ -249,7 +262,9 @@ def tables(bench: Bench, folder: Path) -> None:
         ours = Ours(folder, lines)
         steps = ours.steps()
         ways: dict[str, Way] = {
-            **floor_ways(folder, lines), "ours": ours.served, "ours without Flask: http, steps, JSON": ours.values,
+            **floor_ways(folder, lines), "ours": partial(ours.served, ours.app),
+            "a session and nothing else, asked as ours is": partial(ours.served, ours.frame(steps)),
+            "ours without Flask: http, steps, JSON": ours.values,
             "ours: engine, service and store": ours.total, "ours: JSON of the answers": partial(ours.told, steps),
             "Flask alone": flask_alone(4000),
         }  # fmt: skip

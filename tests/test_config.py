@@ -184,6 +184,14 @@ WRONG = [
         {GROUPING: [{"group_attribute_key": "a", "rule": {"slug": 1}, "sort_order": 1}]},
         f"{GROUPING}[0].rule.slug: wants text, not a number",
     ),
+    (
+        {GROUPING: [{"group_attribute_key": "a", "rule": {"slug": "citi-rule"}, "sort_order": 1}]},
+        f"{GROUPING}[0].rule.slug: no such slug; did you mean city-rule or district-rule?",
+    ),
+    (
+        {GROUPING: [{"group_attribute_key": "a", "rule": {"slug": "city-rule", "cities": ["5"]}, "sort_order": 1}]},
+        f"{GROUPING}[0].rule.cities[0]: wants a whole number, not text",
+    ),
     # something left out
     ({"INSTALLMENT_FILTERS": [{"klass": "A"}]}, "INSTALLMENT_FILTERS[0].kwargs: is missing"),
     ({"REMOTE_DELIVERY_OPTION_PROVIDER": {"headers": {}}}, "REMOTE_DELIVERY_OPTION_PROVIDER.url: is missing"),

@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 
 import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkout_core import STANDARD, Ask, Checkout, Invalid, Page, Pay, Place, PreOrder
+from checkout_core import STANDARD, Ask, Basket, Checkout, Invalid, Money, Page, Pay, Place, PreOrder, Visit, evolve
 from checkout_core.driver import run
-from checkout_core.effects import Emit
+from checkout_core.effects import (
+    AskDeliveryOptions,
+    AskPrices,
+    AskShippingOptions,
+    Emit,
+    FindPickupLocation,
+    RemoteShippingOption,
+)
 from checkout_core.forms import read
-from checkout_core.order import PLACES, Field, Payment, finder
+from checkout_core.order import PLACES, Delivery, Field, GroupChoice, Payment, Schedule, Shipping, finder
+from checkout_core.rules.calculators import Free
+from checkout_core.rules.slots import offered
 from checkout_core.sandbox import Sandbox
 from checkout_core.sandbox.magic import APPROVED, APPROVED_AMEX, APPROVED_DEBIT, THREE_D
 from checkout_core.sandbox.world import card_form
+from checkout_core.settings import RemoteService
+from checkout_core.shop import (
+    AttributeBasedShippingOption,
+    City,
+    Country,
+    DataSourceShippingOption,
+    DeliveryOption,
+    PickupLocation,
+    RetailStore,
+    Slot,
+    SlotGroup,
+)  # fmt: skip
 
 SHOP = Sandbox(seed=1)
 CHECKOUT = Checkout(SHOP.ports)
@@ -37,7 +59,39 @@ def walked() -> Iterator[PreOrder]:
 
 PASSED = [order for order in walked() if order.placed is None]
 REACHED = [*PASSED, *(page().undo(order) for order in PASSED for page in STANDARD.pages())]
-ORDERS = [order for n, order in enumerate(REACHED) if order not in REACHED[:n]]
+IN_STORE, AT_A_LOCKER = (
+    DeliveryOption(2, "s", "Store", "retail_store"),
+    DeliveryOption(3, "l", "Locker", "pickup_location"),
+)
+BY_SLOT = DeliveryOption(4, "hours", "By slots", slot_group=1)
+STORE = RetailStore(6, "Store", "1 Street", Country(1, "Türkiye", "TR"), City(34, "Istanbul", 1), slot_group=1)
+EVENINGS = SlotGroup(1, "Evenings", (Slot(1, tuple(range(7)), time(18), time(20), quota=2),), days=2)
+LOCKER = PickupLocation("L-1", "Locker", "2 Street", STORE.country, STORE.city)
+
+
+def collected() -> Iterator[PreOrder]:
+    """Those of a buyer who collects, and of one whose goods are priced elsewhere."""
+    order = next(order for order in reversed(PASSED) if order.delivery.billing_address is not None)
+    bill = order.delivery.billing_address
+    made = evolve(bill, pk=None, title="Made")
+    for delivery in (Delivery(IN_STORE, made, bill, STORE), Delivery(AT_A_LOCKER, made, bill, pickup_location=LOCKER)):
+        yield evolve(order, delivery=delivery)
+        yield evolve(order, delivery=Delivery(delivery.option))
+    slots = offered(EVENINGS, "UTC", SHOP.now())
+    for delivery in (Delivery(BY_SLOT, bill, bill), Delivery(IN_STORE, made, bill, STORE)):
+        for schedule in (Schedule(), Schedule(slots[0]), Schedule(slots[1], False), Schedule(None, True)):  # noqa: FBT003  # skipped
+            yield evolve(order, delivery=delivery, schedule=schedule)
+            yield evolve(order, delivery=delivery, schedule=schedule, shipping=Shipping())
+    lines = tuple(evolve(line, attributes={"has_remote_price": "true"}) for line in order.basket.lines)
+    listed = Basket.of(order.basket.key, order.basket.digest, lines, order.basket.currency)
+    for basket in (listed, listed.with_prices({line.pk: Money("9.00", "TRY") for line in lines})):
+        yield evolve(order, basket=basket)
+
+
+ORDERS = [order for n, order in enumerate(REACHED) if order not in REACHED[:n]] + [*collected()]
+HOURS = [
+    {"lower": slot.lower.isoformat(), "upper": slot.upper.isoformat()} for slot in offered(EVENINGS, "UTC", SHOP.now())
+]
 pks = st.sampled_from([1, 2, 3, 6, 11, 12, 21, 22, 31, 32, 71, 72])
 BODIES = {
     "IndexPage": st.fixed_dictionaries(
@@ -45,9 +99,22 @@ BODIES = {
         optional={"phone_number": st.sampled_from(["05551112233", "+905551112244"])},
     ),
     "DeliveryOptionSelectionPage": st.fixed_dictionaries({"delivery_option": pks, "clear": st.booleans()}),
+    "RemoteDeliveryOptionSelectionPage": st.fixed_dictionaries({"delivery_option": pks, "clear": st.booleans()}),
+    "RetailStoreSelectionPage": st.fixed_dictionaries({"retail_store": pks, "billing_address": pks}),
+    "PickupLocationSelectionPage": st.fixed_dictionaries({"remote_id": st.just("L-1"), "billing_address": pks}),
+    "RemotePriceCalculationPage": st.just({}),
     "AddressSelectionPage": st.fixed_dictionaries({"shipping_address": pks, "billing_address": pks}),
     "AddressClearPage": st.just({}),
+    "SlotSelectionPage": st.sampled_from(HOURS),
+    "ReservationSelectionPage": st.sampled_from([*HOURS, {"skip_reservation": True}, {}]),
     "ShippingOptionSelectionPage": st.fixed_dictionaries({"shipping_option": pks}),
+    "RemoteShippingOptionSelectionPage": st.fixed_dictionaries({"shipping_option": pks}),
+    "DataSourceShippingOptionSelectionPage": st.fixed_dictionaries(
+        {"data_source_shipping_options": st.lists(pks, min_size=1, max_size=2)}
+    ),
+    "AttributeBasedShippingOptionSelectionPage": st.fixed_dictionaries(
+        {"attribute_based_shipping_options": st.fixed_dictionaries({"None": pks})}
+    ),
     "PaymentOptionSelectionPage": st.fixed_dictionaries({"payment_option": pks}),
     "BinNumberPage": st.sampled_from(CARDS).map(lambda number: {"bin_number": number[:6]}),
     "InstallmentSelectionPage": st.fixed_dictionaries({"installment": pks}),
@@ -59,6 +126,77 @@ BODIES = {
     "ThankYouPage": st.just({}),
     "EmptyPage": st.just({}),
 }
+
+
+# What the sandbox's own shop does not ask, by the page that does: settings and tables of a shop that asks there
+SERVICE = RemoteService("https://services.example/")
+ELSEWHERE = {
+    "DeliveryOptionSelectionPage": (
+        {},
+        {"delivery_options": (*SHOP.shop.delivery_options, IN_STORE, AT_A_LOCKER)},
+    ),
+    "RemoteDeliveryOptionSelectionPage": (
+        {
+            "checkout_delivery_option_selection_page": "RemoteDeliveryOptionSelectionPage",
+            "remote_delivery_option_provider": SERVICE,
+        },
+        {},
+    ),
+    "RetailStoreSelectionPage": ({}, {"retail_stores": (STORE,)}),
+    "SlotSelectionPage": ({}, {"slot_groups": (EVENINGS,)}),
+    "ReservationSelectionPage": ({}, {"slot_groups": (EVENINGS,)}),
+    "RemotePriceCalculationPage": ({"basket_item_remote_price_client_conf": SERVICE}, {}),
+    "RemoteShippingOptionSelectionPage": (
+        {
+            "checkout_shipping_option_selection_page": "RemoteShippingOptionSelectionPage",
+            "remote_shipping_option_provider": SERVICE,
+        },
+        {},
+    ),
+    "DataSourceShippingOptionSelectionPage": (
+        {"checkout_shipping_option_selection_page": "DataSourceShippingOptionSelectionPage"},
+        {"data_source_shipping_options": tuple(DataSourceShippingOption(n, "Post", None, Free()) for n in (1, 2))},
+    ),
+    "AttributeBasedShippingOptionSelectionPage": (
+        {"checkout_shipping_option_selection_page": "AttributeBasedShippingOptionSelectionPage"},
+        {
+            "attribute_based_shipping_options": tuple(
+                AttributeBasedShippingOption(n, "Post", Free(), is_default=True) for n in (1, 2)
+            )
+        },
+    ),
+}
+
+
+def service(effect: object) -> object:
+    """What services that the shop does not run say here; None to all else."""
+    match effect:
+        case AskDeliveryOptions():
+            return (*SHOP.shop.delivery_options, IN_STORE, AT_A_LOCKER)
+        case AskShippingOptions():
+            return tuple(RemoteShippingOption(option.slug) for option in SHOP.shop.shipping_options)
+        case FindPickupLocation():
+            return LOCKER
+        case AskPrices(products=products):
+            return dict.fromkeys(products, Money("12.00", "TRY"))
+        case _:
+            return None
+
+
+def visit_of(page: type[Page], order: PreOrder) -> Visit:
+    visit = CHECKOUT.visit(order)
+    settings, tables = ELSEWHERE.get(page.__name__, ({}, {}))
+    return evolve(visit, settings=evolve(visit.settings, **settings), shop=evolve(visit.shop, **tables))
+
+
+def also_in_groups(page: type[Page]) -> list[PreOrder]:
+    """For the pages of groups: orders whose goods are sent in groups of the other kind, as the shop once asked."""
+    if not {"by_data_source", "by_attribute"} & {f.name for f in page.sets}:
+        return []
+    order = next(order for order in ORDERS if order.shipping.option is not None)
+    post = GroupChoice("None", 1, "Post", order.shipping.option.shipping_amount)
+    ways = Shipping(by_data_source=(post,)), Shipping(by_attribute=(post,))
+    return [evolve(order, shipping=shipping) for shipping in ways]
 
 
 def fields(order: PreOrder) -> dict[tuple[type, str], object]:
@@ -85,24 +223,26 @@ def said(page: type[Page], before: PreOrder, after: PreOrder) -> set[tuple[type,
         for payment in (before.payment, after.payment):
             if payment is not None:
                 allowed |= {(type(payment), a.name) for a in attrs.fields(type(payment))}
+    if (Basket, "priced") in allowed:  # the digest of the prices that are in the lines
+        allowed |= {(Basket, "lines"), (Basket, "amount")}
     return allowed
 
 
 def where_open(page: type[Page]) -> list[PreOrder]:
     """The states in which a buyer may be on that page; all, where there is none."""
-    row = CHECKOUT.map.rows[page.__name__]
-    return [order for order in ORDERS if row.open(row.part(order), CHECKOUT.visit(order))] or ORDERS
+    row, orders = CHECKOUT.map.rows[page.__name__], [*ORDERS, *also_in_groups(page)]
+    return [order for order in orders if row.open(row.part(order), visit_of(page, order))] or orders
 
 
 def processed(page: type[Page], order: PreOrder, body: dict[str, object]) -> PreOrder | None:
     """The order as the page returns it; None where it refuses, or is not open."""
-    visit = CHECKOUT.visit(order)
+    visit = visit_of(page, order)
     row, own = CHECKOUT.map.rows[page.__name__], finder(page.part)(order)
     if not row.open(own, visit):
         return None
 
     def perform(effect):
-        return None if isinstance(effect, Emit) else CHECKOUT.answers.perform(effect)
+        return None if isinstance(effect, Emit) else service(effect) or CHECKOUT.answers.perform(effect)
 
     try:
         result = run(page().process(own, read(page.form, body, visit.settings), visit), perform)
@@ -156,6 +296,14 @@ def test_pages_that_override_done_or_undo_say_why():
     over = {p.__name__: (p.done is not Page.done, p.undo is not Page.undo) for p in STANDARD.pages()}
     assert {name: which for name, which in over.items() if any(which)} == {
         "DeliveryOptionSelectionPage": (True, True),
+        "RemoteDeliveryOptionSelectionPage": (True, True),
+        "AddressSelectionPage": (True, False),
+        "RetailStoreSelectionPage": (True, False),
+        "PickupLocationSelectionPage": (True, False),
+        "RemotePriceCalculationPage": (False, True),
+        "DataSourceShippingOptionSelectionPage": (True, False),
+        "AttributeBasedShippingOptionSelectionPage": (True, False),
+        "ReservationSelectionPage": (True, False),
         "CreditCardConfirmationPage": (False, True),
     }
     assert all(p.undo.__doc__ and p.done.__doc__ for p in STANDARD.pages())

@@ -14,9 +14,9 @@ from attrs import frozen
 
 from .flow import AnyPage, Flow
 from .forms import plan
-from .order import Field, PreOrder, finder
+from .order import Field, PreOrder, Schedule, evolve, finder
 from .page import Check, Page, Visit
-from .paying import awaiting
+from .paying import SLOT_FULL, awaiting
 
 
 class Row:
@@ -65,7 +65,11 @@ class Row:
 
     def undone(self, order: PreOrder) -> PreOrder:
         """The order without the answer of this page, and without those that rest on it."""
-        return self.voided(self.page.undo(order))
+        return self.moved(order, self.page.undo(order))
+
+    def moved(self, before: PreOrder, order: PreOrder) -> PreOrder:
+        """What this page has made of `before`, without the answers that are void by it."""
+        return self.voided(order) if self.page.voids(before, order) else order
 
     def voided(self, order: PreOrder) -> PreOrder:
         """The order without the answers that rest on this page's."""
@@ -189,13 +193,18 @@ ENDED = frozenset({"declined", "cancelled", "abandoned"})
 
 
 def after_an_end(flow: Map, before: PreOrder, order: PreOrder) -> PreOrder:
-    """The order without the answers of the pages that pay, where an attempt has come to nothing since `before`."""
+    """The order without the answers of the pages that pay, where an attempt has come to nothing since `before`.
+
+    Without its slot, too, where that was full.
+    """
     now = [a for a, then in zip_longest(order.attempts, before.attempts) if a is not then]
     if order.placed is not None or not any(a.state in ENDED for a in now):
         return order
     for row in flow.route(order):
         if row.pays:
             order = row.undone(order)
+    if any(a.code == SLOT_FULL for a in now):  # nothing else has to be chosen again
+        order = evolve(order, schedule=Schedule())
     return order
 
 

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from .effects import Capabilities
 from .flow import AnyPage, Flow
+from .pages.buyer import AddressSelectionPage
+from .pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionPage
+from .pages.delivery import RemoteDeliveryOptionSelectionPage
+from .pages.remote_price import RemotePriceCalculationPage
+from .pages.slots import ReservationSelectionPage, SlotSelectionPage
 from .ports import Missing, Ports
+from .rules import grouping
+from .rules.calculators import Remote
+from .rules.times import zone_called
 from .settings import Settings
-from .shop import Misconfigured, PaymentOption, Shop
+from .shop import (
+    AttributeBasedShippingOption,
+    DataSourceShippingOption,
+    DeliveryKind,
+    Misconfigured,
+    PaymentOption,
+    ShippingOption,
+    Shop,
+)  # fmt: skip
 from .sound import contradictions
 
 KEY = 24  # characters of a key: 96 bits
+PAGES: Mapping[DeliveryKind, AnyPage] = {
+    "customer": AddressSelectionPage, "retail_store": RetailStoreSelectionPage,
+    "pickup_location": PickupLocationSelectionPage,
+}  # fmt: skip
+REMOTE_SHIPPING = "RemoteShippingOptionSelectionPage"
 SHORTEST_NUMBER = 12  # characters of an order number; what is too short for all is drawn again
 
 
@@ -25,6 +46,11 @@ def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
         *_of_the_parts(flow),
         *_of_the_settings(settings, flow),
         *_of_the_shop(shop, settings, flow, ports),
+        *_of_delivery(shop, settings, flow, ports),
+        *_of_links(shop),
+        *_of_slots(shop, flow, ports),
+        *_of_clocks(shop, settings),
+        *_of_the_services(shop, settings, flow, ports),
         *_of_the_gateways(ports, settings),
     )
 
@@ -64,6 +90,9 @@ def _of_a_route(route: tuple[AnyPage, ...]) -> Iterator[str]:
 
 def _of_the_settings(settings: Settings, flow: Flow) -> Iterator[str]:
     yield from contradictions(settings)
+    rules = settings.attribute_keys_for_attribute_based_shipping_option
+    for where, what in grouping.mistakes(rules, "ATTRIBUTE_KEYS_FOR_ATTRIBUTE_BASED_SHIPPING_OPTION"):
+        yield f"{where}: {what}"
     names = {page.__name__ for page in flow.pages()}
     chosen = (settings.checkout_delivery_option_selection_page, settings.checkout_shipping_option_selection_page)
     for name in chosen:
@@ -72,7 +101,12 @@ def _of_the_settings(settings: Settings, flow: Flow) -> Iterator[str]:
 
 
 def _of_the_shop(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
-    for rows in (shop.delivery_options, shop.shipping_options, shop.payment_options, shop.bank_accounts):
+    tables = (
+        shop.delivery_options, shop.shipping_options, shop.data_source_shipping_options,
+        shop.attribute_based_shipping_options, shop.payment_options, shop.bank_accounts, shop.retail_stores,
+        shop.slot_groups, shop.data_sources,
+    )  # fmt: skip
+    for rows in tables:
         for pk, times in Counter(row.pk for row in rows).items():
             if times > 1:
                 yield f"{type(rows[0]).__name__} {pk} is there {times} times"
@@ -84,6 +118,96 @@ def _of_the_shop(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> It
             shop.card(settings.default_card_slug)
         except Misconfigured as missing:
             yield str(missing)
+
+
+def _of_delivery(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
+    """Every type of delivery option needs its page, what that lists, and who knows it; a host's own page, itself."""
+    pages = flow.pages()
+    for option in shop.delivery_options:
+        said = f"delivery option {option.pk} ({option.slug})"
+        kind, page = option.delivery_option_type, PAGES[option.delivery_option_type]
+        if page.__name__ not in {each.__name__ for each in pages}:
+            yield f"{said}: {kind} needs {page.__name__}, which is not on the map"
+        elif page not in pages:
+            continue
+        elif kind == "retail_store" and not any(store.click_and_collect for store in shop.retail_stores):
+            yield f"{said}: no store has click_and_collect, so nobody can collect there"
+        elif kind == "pickup_location" and isinstance(ports.pickup, Missing):
+            yield f"{said}: give Ports(pickup=...), which finds pickup locations"
+    if settings.checkout_retail_store_filters.by_stock and shop.retail_stores and isinstance(ports.stores, Missing):
+        yield "CHECKOUT_RETAIL_STORE_FILTERS.by_stock: give Ports(stores=...), which knows what lies in a store"
+
+
+def _of_links(shop: Shop) -> Iterator[str]:
+    """Rows name rows that are there."""
+    countries, sources = {country.pk for country in shop.countries}, {source.pk for source in shop.data_sources}
+    for store in shop.retail_stores:
+        if store.country.pk not in countries:
+            yield f"retail store {store.pk} ({store.name}): no country has the key {store.country.pk}"
+    for row in shop.data_source_shipping_options:
+        if row.data_source is not None and row.data_source not in sources:
+            yield f"DataSourceShippingOption {row.pk} ({row.name}): no data source has the key {row.data_source}"
+
+
+def _of_slots(shop: Shop, flow: Flow, ports: Ports) -> Iterator[str]:
+    """A slot group that is named is there, has its page, and somebody who counts and keeps what is taken."""
+    groups, names = {group.pk for group in shop.slot_groups}, {page.__name__ for page in flow.pages()}
+    options = ((f"delivery option {each.pk} ({each.slug})", each.slot_group) for each in shop.delivery_options)
+    stores = ((f"retail store {each.pk} ({each.name})", each.slot_group) for each in shop.retail_stores)
+    used: set[AnyPage] = set()
+    for page, rows in ((SlotSelectionPage, options), (ReservationSelectionPage, stores)):
+        for said, key in rows:
+            if key is None:
+                continue
+            used.add(page)
+            if key not in groups:
+                yield f"{said}: no slot group has the key {key}"
+            if page.__name__ not in names:
+                yield f"{said}: a slot group needs {page.__name__}, which is not on the map"
+    if not used.isdisjoint(flow.pages()):
+        if isinstance(ports.slots, Missing):
+            yield "slots are offered: give Ports(slots=...), which counts what is taken"
+        if isinstance(ports.holds, Missing):
+            yield "slots are offered: give Ports(holds=...), which keeps the one that is being paid for"
+
+
+def _of_clocks(shop: Shop, settings: Settings) -> Iterator[str]:
+    """Every group of slots goes by a clock that hangs somewhere."""
+    for group in shop.slot_groups:
+        try:
+            zone_called(group.time_zone or settings.time_zone)
+        except Misconfigured as unknown:
+            yield f"slot group {group.pk} ({group.name}): {unknown}"
+
+
+def _of_the_services(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
+    """Who is asked needs somebody who asks."""
+    delivery, shipping = RemoteDeliveryOptionSelectionPage, settings.checkout_shipping_option_selection_page
+    priced = settings.basket_item_remote_price_client_conf is not None
+    if priced and RemotePriceCalculationPage.__name__ not in {page.__name__ for page in flow.pages()}:
+        yield "BASKET_ITEM_REMOTE_PRICE_CLIENT_CONF needs RemotePriceCalculationPage, which is not on the map"
+    if not isinstance(ports.quotes, Missing):
+        return
+    chosen = settings.checkout_delivery_option_selection_page == delivery.__name__
+    asking = (
+        (chosen and delivery in flow.pages(), f"the settings choose {delivery.__name__}"),
+        (shipping == REMOTE_SHIPPING, f"the settings choose {REMOTE_SHIPPING}"),
+        (priced and RemotePriceCalculationPage in flow.pages(), "BASKET_ITEM_REMOTE_PRICE_CLIENT_CONF is set"),
+        *_remote(shop.shipping_options),
+        *_remote(shop.data_source_shipping_options),
+        *_remote(shop.attribute_based_shipping_options),
+    )
+    for asks, said in asking:
+        if asks:
+            yield f"{said}: give Ports(quotes=...), which asks services"
+
+
+def _remote(
+    options: Iterable[ShippingOption | DataSourceShippingOption | AttributeBasedShippingOption],
+) -> Iterator[tuple[bool, str]]:
+    """Whether each is priced by a service."""
+    for option in options:
+        yield isinstance(option.calculator, Remote), f"{type(option).__name__} {option.pk} has a remote price"
 
 
 def _of_an_option(option: PaymentOption, flow: Flow, ports: Ports) -> Iterator[str]:

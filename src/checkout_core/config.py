@@ -19,6 +19,8 @@ import attrs
 from attrs import define
 
 from .money import Money
+from .rules.grouping import GROUPING_RULES
+from .rules.load import Mistakes, load
 from .settings import GroupingRule, RemoteService, Settings, frozen_json
 from .shop import Misconfigured
 from .sound import FACTS
@@ -196,7 +198,14 @@ class _Reader:
             return self.refuse(at, f"wants an object, not {_called(value)}")
         slug = self.name("slug", value, at)
         kwargs = self.table(None, {name: item for name, item in value.items() if name != "slug"}, at)
-        return WRONG if slug is None or kwargs is WRONG else GroupingRule(slug, cast("Mapping[str, object]", kwargs))
+        if slug is None or kwargs is WRONG:
+            return WRONG
+        try:
+            load(GROUPING_RULES, value, at)
+        except Mistakes as wrong:
+            self.mistakes += wrong.mistakes
+            return WRONG
+        return GroupingRule(slug, cast("Mapping[str, object]", kwargs))
 
     def rule(self, _: object, value: object, at: str) -> object:
         if not isinstance(value, Mapping):

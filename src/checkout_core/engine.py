@@ -15,18 +15,21 @@ from attrs import frozen
 from .atlas import Map, Row, after_an_end, current
 from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
-from .order import Buyer, Delivery, Extras, PreOrder, Shipping, evolve, same
+from .order import Buyer, Delivery, Extras, PreOrder, Schedule, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
-from .paying import allowed, ask, awaiting, moving, pay, place, verdict
+from .paying import SLOT_FULL, allowed, ask, awaiting, moving, pay, place, verdict
 from .pricing import totals, unmoved
-from .rules.quotes import quote_of
+from .rules.quotes import requoted
+from .rules.slots import group_of
 from .settings import Settings
 
 FREE = Deferred("free", 400)
 MAX_HOPS = 20  # pages answered by auto() in one step; more is a page that leaves itself undone
 NO_CODES: Codes = {}
 IN_PROGRESS: Codes = {"non_field_errors": ("payment_in_progress",)}
+NO_PRICE: Codes = {"non_field_errors": ("shipping_price_unavailable",)}
 NOT_AVAILABLE: Codes = {"non_field_errors": ("page_not_available",)}
+NO_SLOT: Codes = {"non_field_errors": (SLOT_FULL,)}
 PRICE_CHANGED: Codes = {"non_field_errors": ("price_changed",)}
 UNKNOWN_PAGE: Codes = {"page": ("unknown",)}
 
@@ -104,28 +107,35 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
     if order.buyer.account != caller.account:
         buyer = Buyer(caller.account, caller.email, caller.phone)
         new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
-        new = evolve(new, extras=Extras(), more=())  # nothing of one buyer is shown to another
+        new = evolve(new, extras=Extras(), more=(), schedule=Schedule())  # nothing of one buyer is shown to another
+        new = evolve(new, basket=order.basket.as_listed())  # nor what a price is at the other's address
     key = caller.basket or order.basket.key
     basket = await ReadBasket(key, order.basket.digest if key == order.basket.key else "")
     if basket is not None:
         new = evolve(new, basket=basket)
-    if new is order:
+    if new is order and not order.shipping.outdated:
         return visit
     return await keep_valid(visit.at(new), flow.route(new), order)
 
 
 async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Visit:
-    """Shipping quoted again if what it depends on changed; answers of `rows` no longer good undone; totals."""
+    """Shipping priced again if that may have changed; answers of `rows` no longer good undone; totals.
+
+    A slot of another group is none any more: the page it was chosen on may be closed by now.
+    """
+    slot = visit.order.schedule.delivery_range
+    if slot is not None and slot.group != group_of(visit.order.delivery):
+        visit = visit.at(evolve(visit.order, schedule=Schedule()))
     order = visit.order
-    standing = order.shipping.option
-    if standing and (order.basket is not before.basket or order.delivery is not before.delivery):
-        quoted = await quote_of(visit, standing.pk)
-        if quoted is not None and quoted != standing:  # one that is no longer offered is undone below
-            visit = visit.at(evolve(order, shipping=Shipping(quoted)))
-        if quoted is None and standing.shipping_amount.currency != order.basket.currency:  # no total has both
-            for row in rows:
-                if row.type.part is Shipping:
-                    visit = visit.at(row.undone(visit.order))
+    moved = order.basket is not before.basket or order.delivery is not before.delivery
+    asked = [row for row in rows if row.type.part is Shipping]
+    if order.shipping.choices and (moved or asked or order.shipping.outdated):
+        shipping = await requoted(visit, before)
+        if shipping is not order.shipping:
+            visit = visit.at(evolve(order, shipping=shipping))
+        if len(shipping.choices) < len(order.shipping.choices):  # what is gone takes along what rests on it
+            for row in asked:
+                visit = visit.at(row.voided(visit.order))
     visit = priced(visit, before)
     for row in rows:
         own = row.part(visit.order)
@@ -157,14 +167,35 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
         return await show(flow, visit, current(flow, visit), errors)
     if row.pays:
         visit = await keep_valid(visit, flow.before(row, visit.order), visit.order)
-        first = current(flow, visit)
-        if visit.order.totals != before.totals or visit.shown not in {None, visit.order.totals.total}:
-            return await show(flow, visit, first, PRICE_CHANGED)
-        if first is not row:  # an answer before it is missing, or was just undone
-            return await show(flow, visit, first, NOT_AVAILABLE)
+        errors = hindered(flow, visit, row, before)
+        if errors:
+            return await turned_away(flow, visit, errors)
     if not row.open(row.part(visit.order), visit):
-        return await show(flow, visit, current(flow, visit), NOT_AVAILABLE)
+        return await turned_away(flow, visit, NOT_AVAILABLE)
     return await take(flow, visit, row, body)
+
+
+def hindered(flow: Map, visit: Visit, row: Row, before: PreOrder) -> Codes:
+    """Why the page that pays may not be answered now; `before`, the order as the buyer saw it."""
+    order = visit.order
+    if before.schedule.delivery_range is not None and order.schedule.delivery_range is None:
+        return NO_SLOT
+    if order.totals != before.totals or visit.shown not in {None, order.totals.total}:
+        return PRICE_CHANGED
+    if current(flow, visit) is not row:  # an answer before it is missing, or was just undone
+        return NOT_AVAILABLE
+    if order.shipping.outdated:
+        return NO_PRICE
+    return NO_CODES
+
+
+async def turned_away(flow: Map, visit: Visit, errors: Codes) -> Step:
+    """The page the buyer has to go to.
+
+    What needs no buyer is answered: a storefront that does not know such a page would post the next one for ever.
+    """
+    visit, here, _ = await answered(flow, visit, going_out=False)
+    return await show(flow, visit, here, errors)
 
 
 async def take(flow: Map, visit: Visit, row: Row, body: object) -> Step:
@@ -238,7 +269,7 @@ async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit,
         return visit.at(after_an_end(flow, before, order)), told(order)
     if same(result, row.part(before)):  # the same answer again voids nothing
         return visit, NO_CODES
-    after = row.voided(before.put(result))
+    after = row.moved(before, before.put(result))
     return await keep_valid(visit.at(after), flow.behind(row, after), before), NO_CODES
 
 

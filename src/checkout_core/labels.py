@@ -64,7 +64,7 @@ def prices(item: object) -> list[Money]:
 
 def named(item: object) -> str:
     """What people call it."""
-    names = (getattr(item, name, None) for name in ("name", "label", "title", "holder_name"))
+    names = (getattr(item, name, None) for name in ("name", "label", "title", "holder_name", "shipping_option_name"))
     return str(next((name for name in names if name), ""))
 
 

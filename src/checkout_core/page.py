@@ -170,7 +170,7 @@ class Page(Generic[PartT, FormT]):
         """
         return own
 
-    # Both follow from `sets`.  Override with a reason.
+    # These follow from `sets` and `resets`.  Override with a reason.
 
     def done(self, own: PartT, visit: Visit) -> bool:
         """An answer of this page's own part differs from the empty one."""
@@ -185,6 +185,10 @@ class Page(Generic[PartT, FormT]):
         for f in self.sets:
             order = emptied(order, f)
         return order
+
+    def voids(self, before: PreOrder, after: PreOrder) -> bool:
+        """Whether what this page has changed, or lost, makes the answers void that `resets` names."""
+        return True
 
 
 def emptied(order: PreOrder, f: Field) -> PreOrder:

@@ -236,7 +236,6 @@ class Settings:
     """The page that asks how to ship."""
     remote_shipping_option_provider: RemoteService | None = None
     """Who is asked for shipping options (RemoteShippingOptionSelectionPage)."""
-
     time_zone: str = "UTC"
     """IANA name of the zone whose clock hangs in the shop: slots and rules about days and hours read it."""
 

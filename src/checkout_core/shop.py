@@ -207,7 +207,7 @@ class DataSourceShippingOption:
 
     pk: int
     name: str
-    data_source: int
+    data_source: int | None  # None: for goods that nobody supplies
     calculator: Calculator
     rules: tuple[Rule, ...] = ()
     description: str | None = None
@@ -220,7 +220,7 @@ class AttributeBasedShippingOption:
     pk: int
     shipping_option_name: str
     calculator: Calculator
-    attribute_value: str | None = None  # name of the group: "istanbul", "Nike;shoes"
+    attribute_value: str | None = None  # the group as `grouping.name_of_values` calls it: "istanbul", "Nike;shoes"
     is_default: bool = False  # for every group that has no option of its own
     rules: tuple[Rule, ...] = ()
 

@@ -5,23 +5,37 @@ from __future__ import annotations
 from .flow import Flow, WayToPay
 from .order import CreditCard, FundsTransfer
 from .pages.beside import EmptyPage, OrderNotePage, ThankYouPage
-from .pages.buyer import AddressClearPage, AddressSelectionPage, DeliveryOptionSelectionPage, IndexPage
+from .pages.buyer import AddressClearPage, AddressSelectionPage, IndexPage
+from .pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionPage
 from .pages.credit_card import (
     BinNumberPage,
     CreditCardConfirmationPage,
     CreditCardThreeDSecurePage,
     InstallmentSelectionPage,
 )  # fmt: skip
+from .pages.delivery import DeliveryOptionSelectionPage, RemoteDeliveryOptionSelectionPage
 from .pages.funds_transfer import FundsTransferChoicePage, FundsTransferPage
 from .pages.payment_choice import PaymentOptionSelectionPage
-from .pages.shipping import ShippingOptionSelectionPage
+from .pages.remote_price import RemotePriceCalculationPage
+from .pages.shipping import RemoteShippingOptionSelectionPage, ShippingOptionSelectionPage
+from .pages.shipping_groups import AttributeBasedShippingOptionSelectionPage, DataSourceShippingOptionSelectionPage
+from .pages.slots import ReservationSelectionPage, SlotSelectionPage
 
 STANDARD = Flow(
     trunk=(
         IndexPage,
         DeliveryOptionSelectionPage,
+        RemoteDeliveryOptionSelectionPage,
         AddressSelectionPage,
+        RetailStoreSelectionPage,
+        PickupLocationSelectionPage,
+        RemotePriceCalculationPage,
+        SlotSelectionPage,
         ShippingOptionSelectionPage,
+        DataSourceShippingOptionSelectionPage,
+        AttributeBasedShippingOptionSelectionPage,
+        RemoteShippingOptionSelectionPage,
+        ReservationSelectionPage,
         PaymentOptionSelectionPage,
     ),
     payments={

@@ -22,6 +22,7 @@ CATALOGUES: Final = Path(__file__).parent / "locale"
 ENGLISH: Final = "en"
 
 REFUSED: Final = "Your bank refused the payment. Please use another card, or ask your bank."
+IDENTITY_OF_WHO_COLLECTS: Final = "This amount needs an identity number. Please add it to the billing address."
 GONE: Final = "This choice is no longer available. Please choose another one."
 
 TEXTS: Final[Mapping[str, str]] = {
@@ -35,7 +36,23 @@ TEXTS: Final[Mapping[str, str]] = {
     "identity_number_required": "This amount needs an identity number. Please add it to the shipping address.",
     "guests_cannot_save": "Only members can save a card. Please log in, or go on without saving it.",
     "not_available": "This is not available for your order. Please choose another option.",
+    "chosen_twice": "There are two answers where one is wanted. Please choose one shipping option for each group.",
+    "no_attribute_based_shipping_option_available": (
+        "Some of your goods cannot be sent to this address. Please choose another address, or change your basket."
+    ),
+    "no_data_source_shipping_option_available": (
+        "A supplier of your goods does not send to this address. Please choose another address, or change your basket."
+    ),
+    "no_shipping_option_available": (
+        "Nothing we send with goes to this address. Please choose another address, or change your basket."
+    ),
     "unknown": "There is no such page. Please go back to the checkout.",
+    # of a service that gives no answer
+    "delivery_options_unavailable": "The ways of delivery cannot be shown at the moment. Please try again in a minute.",
+    "pickup_locations_unavailable": "Pickup points cannot be checked at the moment. Please try again in a minute.",
+    "shipping_options_unavailable": "The shipping options cannot be shown at the moment. Please try again in a minute.",
+    "shipping_price_unavailable": "What shipping costs is not known at the moment. Please try again soon.",
+    "remote_prices_unavailable": "The prices for your address are not known at the moment. Please try again soon.",
     # of a request
     "body_unreadable": "This request could not be read. Please load the page again, and send the form once more.",
     "body_too_large": "This request is too long. Please shorten what you have entered.",
@@ -50,7 +67,15 @@ TEXTS: Final[Mapping[str, str]] = {
     "user_email_required": "Please enter your e-mail address first.",
     "delivery_option_required": "Please choose how you want to receive your order first.",
     "delivery_to_an_address": "Please choose a delivery to an address first.",
+    "delivery_to_a_store": "Please choose to collect your order in a store first.",
+    "delivery_to_a_pickup_point": "Please choose a delivery to a pickup point first.",
+    "no_delivery_provider": "The ways of delivery cannot be asked for at the moment. Please try again later.",
+    "remote_prices_required": "The prices for your address are not known yet. Please go back to the checkout.",
+    "no_remote_prices": "The prices of your order are known already. Please go back to the checkout.",
     "address_required": "Please choose a shipping and a billing address first.",
+    "not_scheduled": "This delivery needs no time to be chosen. Please go back to the checkout.",
+    "scheduled": "The time of this delivery is chosen already. Please go back to the checkout.",
+    "retail_store_not_available": "Please choose a store that can be visited by appointment first.",
     "another_delivery_page": "The way of delivery is chosen on another page. Please go back to the checkout.",
     "another_shipping_page": "The shipping option is chosen on another page. Please go back to the checkout.",
     "shipping_option_required": "Please choose a shipping option first.",
@@ -72,6 +97,15 @@ TEXTS: Final[Mapping[str, str]] = {
     "item_count_out_of_range": "Not available for this number of items. Please choose another option.",
     "weight_out_of_range": "Not available for an order of this weight. Please choose another option.",
     "item_too_heavy": "An item in your basket is too heavy for this. Please choose another option.",
+    "item_too_long": "An item in your basket is too long for this. Please choose another option.",
+    "attribute_not_served": "Not available for the products in your basket. Please choose another option.",
+    "category_not_served": "Not available for goods of this kind. Please choose another option.",
+    "data_source_not_served": "Not available from the sellers of your products. Please choose another option.",
+    "segment_not_served": "Not available for your customer group. Please choose another option.",
+    "order_history_out_of_range": "Not available after this number of orders. Please choose another option.",
+    "weekday_not_served": "Not available on this day of the week. Please choose another option.",
+    "outside_hours": "Not available at this time of day. Please choose another option.",
+    "outside_dates": "Not available on this date. Please choose another option.",
     "members_only": "Only available for members. Please log in, or choose another option.",
     "guests_only": "Only available without an account. Please choose another option.",
     "currency_not_taken": "Not available in this currency. Please choose another option.",
@@ -83,6 +117,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "cancelled": "The payment was cancelled. Please try again, or choose another way to pay.",
     "too_many_attempts": "This was tried too often. Please wait a while, or ask the shop.",
     "out_of_stock": "Something in your basket was just sold out. Please change your basket.",
+    "slot_full": "This time is fully booked now, and nothing was charged. Please choose another time.",
     "coupon_used_up": "A coupon of your order was just used up. Please remove it and go on.",
     "not_available_now": "This cannot be ordered at the moment, and nothing was charged. Please try again.",
     "out_of_date": "This page is out of date. Please check it and send it again.",
@@ -108,10 +143,15 @@ TEXTS: Final[Mapping[str, str]] = {
     "three_d_required": "Your bank wants to confirm that it is you. Please try again with 3-D Secure.",
 }
 
+NO_SLOT: Final = "This time is not offered any more. Please choose another one."
+
 OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
     ("agreement", "required"): "You must accept agreement to continue.",
+    ("attribute_based_shipping_options", "invalid"): GONE,
+    ("attribute_based_shipping_options", "required"): "Please choose a shipping option for each group of goods.",
     ("bank_account", "invalid"): GONE,
     ("billing_address", "invalid"): GONE,
+    ("billing_address", "identity_number_required"): IDENTITY_OF_WHO_COLLECTS,
     ("bin_number", "invalid"): "Please enter a valid bin number.",
     ("card_cvv", "invalid"): "Please enter the security code of your card: 3 digits, on American Express 4.",
     ("card_holder", "invalid"): "Please write the name with letters and spaces only.",
@@ -121,13 +161,19 @@ OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
     ("card_number", "price_changed"): "With this card the price would change. Please choose the instalments again.",
     ("card_number", "required"): "You need to enter your card number",
     ("card_year", "invalid"): "Please enter the year with 4 digits.",
+    ("data_source_shipping_options", "invalid"): GONE,
+    ("data_source_shipping_options", "required"): "Please choose a shipping option for each supplier.",
     ("delivery_option", "invalid"): GONE,
     ("installment", "invalid"): GONE,
+    ("lower", "invalid"): NO_SLOT,
     ("payment_option", "invalid"): GONE,
     ("phone_number", "invalid"): "Please enter a valid phone number, or leave it out.",
+    ("remote_id", "invalid"): "There is no such pickup point. Please choose another one.",
+    ("retail_store", "invalid"): GONE,
     ("save", "not_available"): "This shop cannot save cards. Please go on without saving it.",
     ("shipping_address", "invalid"): GONE,
     ("shipping_option", "invalid"): GONE,
+    ("upper", "invalid"): NO_SLOT,
     ("user_email", "invalid"): "Please enter a valid e-mail address.",
 }
 
@@ -135,6 +181,7 @@ LABELS: Final[Mapping[str, str]] = {"redirection": "Redirect to Bank"}  # of pay
 
 FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page tells
     "agreement": "I have read the preliminary information and the contract of sale, and I accept them.",
+    "attribute_based_shipping_options": "How shall we send each group of goods?",
     "bank_account": "Bank account",
     "billing_address": "Billing address",
     "bin_number": "First digits of your card",
@@ -146,15 +193,20 @@ FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page
     "card_type": "Card",
     "card_year": "Expiry year",
     "clear": "Forget the addresses",
+    "data_source_shipping_options": "How shall each supplier send your goods?",
     "delivery_option": "How do you want to receive your order?",
+    "delivery_range": "When it comes",
     "installment": "In how many instalments do you want to pay?",
     "notes": "Your note to the shop",
     "number": "Order number",
     "payment_option": "How do you want to pay?",
     "phone_number": "Phone number",
+    "remote_id": "Pickup point",
+    "retail_store": "In which store do you want to collect your order?",
     "save": "Save this card",
     "shipping_address": "Shipping address",
     "shipping_option": "How shall we send your parcel?",
+    "skip_reservation": "Continue without a reservation",
     "total_amount": "Total",
     "unavailable_options": "Not available for your order",
     "use_three_d": "Let my bank confirm this payment (3-D Secure)",
@@ -164,9 +216,11 @@ FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page
 PAGE_TITLES: Final[Mapping[str, str]] = {
     "AddressClearPage": "Take the addresses back",
     "AddressSelectionPage": "Addresses",
+    "AttributeBasedShippingOptionSelectionPage": "Shipping",
     "BinNumberPage": "Your card",
     "CreditCardConfirmationPage": "Pay by card",
     "CreditCardThreeDSecurePage": "Confirmation by your bank",
+    "DataSourceShippingOptionSelectionPage": "Shipping",
     "DeliveryOptionSelectionPage": "Delivery",
     "EmptyPage": "Checkout",
     "FundsTransferChoicePage": "Bank account",
@@ -175,7 +229,14 @@ PAGE_TITLES: Final[Mapping[str, str]] = {
     "InstallmentSelectionPage": "Instalments",
     "OrderNotePage": "Note to the shop",
     "PaymentOptionSelectionPage": "Way to pay",
+    "PickupLocationSelectionPage": "Pickup point",
+    "RemoteDeliveryOptionSelectionPage": "Delivery",
+    "RemotePriceCalculationPage": "Prices for your address",
+    "RemoteShippingOptionSelectionPage": "Shipping",
+    "ReservationSelectionPage": "Time of collection",
+    "RetailStoreSelectionPage": "Store",
     "ShippingOptionSelectionPage": "Shipping",
+    "SlotSelectionPage": "Delivery time",
     "ThankYouPage": "Thank you",
 }
 

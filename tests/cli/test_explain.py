@@ -40,18 +40,37 @@ def test_every_page_of_the_map_can_be_explained(cli, page):
     assert (told.code, told.err) == (0, "")
 
 
-@pytest.mark.parametrize(
-    "page", [page.__name__ for page in STANDARD.pages() if page not in {*STANDARD.beside, STANDARD.nowhere}]
-)
-def test_a_buyer_may_stand_at_every_page_that_is_ever_shown(cli, page):
+SHOWN = [page.__name__ for page in STANDARD.pages() if page not in {*STANDARD.beside, STANDARD.nowhere}]
+OF_THE_LARGER_SHOP = {  # pages the plain one never shows, and the settings with which that one does
+    "DeliveryOptionSelectionPage": "", "RetailStoreSelectionPage": "", "PickupLocationSelectionPage": "",
+    "SlotSelectionPage": "", "ReservationSelectionPage": "",
+    "RemoteDeliveryOptionSelectionPage": "CHECKOUT_DELIVERY_OPTION_SELECTION_PAGE",
+    "DataSourceShippingOptionSelectionPage": "CHECKOUT_SHIPPING_OPTION_SELECTION_PAGE",
+    "AttributeBasedShippingOptionSelectionPage": "CHECKOUT_SHIPPING_OPTION_SELECTION_PAGE",
+    "RemoteShippingOptionSelectionPage": "CHECKOUT_SHIPPING_OPTION_SELECTION_PAGE",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [page for page in SHOWN if page != "RemotePriceCalculationPage"])
+def test_a_buyer_may_stand_at_every_page_that_is_ever_shown(cli, page, tmp_path):
+    shop = ()
+    if page in OF_THE_LARGER_SHOP:
+        setting = OF_THE_LARGER_SHOP[page]
+        written = 'extends = "department_store.toml"\n' + (f'[settings]\n{setting} = "{page}"\n' if setting else "")
+        (tmp_path / "shop.toml").write_text(written, "utf-8")
+        shop = ("--shop", str(tmp_path / "shop.toml"))
+    told = cli("explain", page, "--at", page, *shop)
+
+    assert told.code == 0
+    assert f"for a buyer who stands at {page}" in told.out
+    assert "not yet" not in told.out
+
+
+@pytest.mark.parametrize("page", ["DeliveryOptionSelectionPage", "RemotePriceCalculationPage"])
+def test_where_the_only_answer_is_given_for_the_buyer_nobody_stands(cli, page):
     told = cli("explain", page, "--at", page)
 
-    if page == "DeliveryOptionSelectionPage":  # the only option there is is taken without asking
-        assert (told.code, told.err.count("\n")) == (1, 1)
-    else:
-        assert told.code == 0
-        assert f"for a buyer who stands at {page}" in told.out
-        assert "not yet" not in told.out
+    assert (told.code, told.err.count("\n")) == (1, 1)
 
 
 def test_several_places_to_stand_make_several_trees(cli):

@@ -13,21 +13,34 @@ from attrs import evolve as with_
 from attrs import frozen
 
 from checkout_core.atlas import Row
-from checkout_core.order import Basket, Buyer, Delivery, Extras, Shipping, Totals, evolve
+from checkout_core.order import Basket, Buyer, Delivery, Extras, Schedule, Shipping, Totals, evolve
 from checkout_core.page import Caller
 from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations, RemoteService
 
 from .declared.beside import ExtraField, Gift, GiftBox
 from .declared.card_offers import CardOffers
-from .declared.delivery import RemotePrices
 from .declared.flow import WHOLE
 from .declared.masterpass import Masterpass
 from .declared.masterpass_rest import MasterpassRest
 from .declared.provider import Provider
 from .declared.shipping import Samples
-from .declared.slots import Schedule
 from .declared.tenders import GiftCards, Loyalty
-from .scene import ACCOUNTS, BASKET, CARD, CODE_LASTS, DELIVERY_OPTIONS, ISTANBUL, SAMPLES, SHOP, ZERO, Scene
+from .scene import (
+    ACCOUNTS,
+    BASKET,
+    BY_SLOT,
+    CARD,
+    CODE_LASTS,
+    DELIVERY_OPTIONS,
+    ISTANBUL,
+    PRICED_ELSEWHERE,
+    RESERVING,
+    SAMPLES,
+    SHOP,
+    STORE,
+    ZERO,
+    Scene,
+)  # fmt: skip
 
 Edit = Callable[[Scene], object]
 
@@ -145,7 +158,10 @@ def _result(code: str) -> Fact:
 
 
 def _page_setting(name: str, page: str, other: str) -> Fact:
-    service = {"remote_delivery_option_provider": RemoteService("https://shop.example/delivery")}
+    service = {
+        f"remote_{what}_option_provider": RemoteService(f"https://shop.example/{what}")
+        for what in ("delivery", "shipping")
+    }
     return Fact(given=setting(**{name: page}, **service), false=setting(**{name: other}))
 
 
@@ -164,12 +180,15 @@ def _delivery(kind: str) -> Fact:
     return Fact(given=do(world(delivery_type=kind), tables(delivery_options=only)), false=_delivered_elsewhere)
 
 
+def _reserved() -> Edit:
+    """At a store that lets buyers reserve."""
+    return do(_delivery("retail_store").given, answered(retail_store=RESERVING))
+
+
 TRUNK: Mapping[str, Fact] = {
     "a delivery range is selected": Fact(true=part(Schedule, delivery_range=SAMPLES["delivery_range"])),
-    "a retail store is available for reservation": Fact(
-        given=part(Schedule, store_reserves=True), false=part(Schedule, store_reserves=False)
-    ),
-    "a retail store reservation is needed": Fact(given=part(Schedule, store_reserves=True)),
+    "a retail store is available for reservation": Fact(given=_reserved(), false=part(Delivery, retail_store=STORE)),
+    "a retail store reservation is needed": Fact(given=_reserved()),
     "a shipping address is selected": Fact(false=part(Delivery, shipping_address=None, billing_address=None)),
     "a shipping option is selected": Fact(false=part(Shipping, option=None)),
     "AUTOSELECT_SHIPPING is on": Fact(given=setting(autoselect_shipping=True)),
@@ -178,12 +197,14 @@ TRUNK: Mapping[str, Fact] = {
     "only one delivery option exists": Fact(given=tables(delivery_options=DELIVERY_OPTIONS[:1])),
     "only one shipping option exists": Fact(given=tables(shipping_options=SHOP.shipping_options[:1])),
     "REMOTE_DELIVERY_OPTION_PROVIDER is configured": Fact(false=setting(remote_delivery_option_provider=None)),
-    "remote prices are needed": Fact(given=part(RemotePrices, needed=True), false=part(RemotePrices, needed=False)),
-    "remote prices are set": Fact(true=part(RemotePrices, are_set=True)),
+    "remote prices are needed": Fact(given=order(basket=PRICED_ELSEWHERE), false=order(basket=BASKET)),
+    "remote prices are set": Fact(true=part(Basket, priced="digest")),
     "sample products are declined": Fact(true=part(Samples, declined=True)),
     "sample products are offered": Fact(given=part(Samples, offered=(1, 2))),
     "sample products are selected": Fact(true=part(Samples, selected=(1,))),
-    "scheduled delivery is active": Fact(given=part(Schedule, is_active=True), false=part(Schedule, is_active=False)),
+    "scheduled delivery is active": Fact(
+        given=tables(delivery_options=(BY_SLOT,)), false=part(Delivery, option=DELIVERY_OPTIONS[0])
+    ),
     "several delivery options exist": Fact(given=tables(delivery_options=DELIVERY_OPTIONS)),
     "the address is known": Fact(given=part(Delivery, shipping_address=ISTANBUL, billing_address=ISTANBUL)),
     "the basket is not empty": Fact(false=order(basket=Basket.of("b-1", "d-0", (), "TRY"))),

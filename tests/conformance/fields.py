@@ -11,6 +11,7 @@ from .declared.card_offers import CardOffers
 from .scene import MAPS, Scene
 
 IN_THE_ATTEMPT: tuple[str, ...] = ()  # what the provider gave for later is no field a page could write
+IN_THE_BASKET: tuple[str, ...] = ()  # it follows from the lines; no answer says it
 
 FIELDS: Mapping[str, Sequence[str]] = {
     "earlier payment data": ["order.payment"],
@@ -21,7 +22,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "pre_order.data.agreement_id": ["payment.agreement_id"],
     "pre_order.data.agreement_required": ["payment.agreement_required"],
     "pre_order.data.agreement_signed": ["payment.agreement_signed"],
-    "pre_order.data.are_remote_prices_set": ["RemotePrices.are_set"],
+    "pre_order.data.are_remote_prices_set": ["Basket.priced"],
     "pre_order.data.bags": ["Bags.sku", "Bags.quantity"],
     "pre_order.data.bags_fee": ["Bags.fee"],
     "pre_order.data.code": ["payment.code"],
@@ -30,7 +31,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "pre_order.data.customer_id": ["payment.customer_id"],
     "pre_order.data.delivery_range": ["Schedule.delivery_range"],
     "pre_order.data.extra_field": ["ExtraField.extra_field"],
-    "pre_order.data.has_remote_price": ["RemotePrices.needed"],
+    "pre_order.data.has_remote_price": IN_THE_BASKET,
     "pre_order.data.installment_alt": ["payment.installment_alt"],
     "pre_order.data.is_agreement_expired": ["payment.is_agreement_expired"],
     "pre_order.data.is_mastercard": ["payment.is_mastercard"],
@@ -60,6 +61,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "pre_order.payment_option": ["order.payment"],
     "pre_order.redirect_to_three_d": ["payment.three_d"],
     "pre_order.remote_addr": ["payment.remote_addr"],
+    "pre_order.retail_store": ["Delivery.retail_store", "Delivery.pickup_location"],
     "pre_order.rewards": ["payment.rewards", "CardOffers.rewards"],
     "pre_order.selected_campaign": ["CardOffers.selected_campaign"],
     "pre_order.selected_rewards": ["payment.selected_rewards", "CardOffers.selected_rewards"],

@@ -12,14 +12,24 @@ from typing import Any
 
 from checkout_core.atlas import Map, Row, current
 from checkout_core.driver import run
-from checkout_core.effects import Capabilities, Declined, Deferred, HandedOut
+from checkout_core.effects import (
+    AskDeliveryOptions,
+    AskShippingOptions,
+    Capabilities,
+    Declined,
+    Deferred,
+    HandedOut,
+    RemoteShippingOption,
+)  # fmt: skip
 from checkout_core.money import Money
 from checkout_core.order import (
     Address,
     Basket,
     Chosen,
     Delivery,
+    DeliveryRange,
     Field,
+    GroupChoice,
     Line,
     PreOrder,
     ShippingChoice,
@@ -27,7 +37,7 @@ from checkout_core.order import (
     evolve,
     finder,
 )  # fmt: skip
-from checkout_core.page import GUEST, Place, Visit
+from checkout_core.page import GUEST, Invalid, Place, Visit
 from checkout_core.paying import apply_outcome, awaiting, place, prepare
 from checkout_core.pricing import totals
 from checkout_core.rules.calculators import Free
@@ -41,6 +51,8 @@ from checkout_core.shop import (
     Country,
     DeliveryOption,
     Installment,
+    PickupLocation,
+    RetailStore,
     ShippingOption,
     Shop,
 )  # fmt: skip
@@ -49,7 +61,6 @@ from .declared.beside import GiftBox
 from .declared.flow import PROVIDER, WHOLE
 from .declared.masterpass_rest import RemotePlan, Reward
 from .declared.pay_on_delivery import Challenge, PaymentChoice
-from .declared.slots import DeliveryRange
 from .declared.tenders import GiftCardReservation
 from .documents import PAGES
 
@@ -67,10 +78,16 @@ ONCE = Installment(1, 1, "Single payment")
 ISTANBUL = Address(
     1, "Home", "Ada", "Byron", "+905320000000", Country(1, "Türkiye", "TR"), City(34, "Istanbul", 1), "A street 1"
 )
+PRICED_ELSEWHERE = Basket.of("b-1", "d-2", (evolve(BASKET.lines[0], attributes={"has_remote_price": "true"}),), "TRY")
+STORE = RetailStore(1, "Store", "A street 2", ISTANBUL.country, ISTANBUL.city)
+RESERVING = evolve(STORE, slot_group=1)
+POINT = PickupLocation("p-1", "Locker", "A street 3", ISTANBUL.country, ISTANBUL.city)
+ALL_OF_IT = (GroupChoice("None", 1, "Express", LIRA, (1,)),)  # goods of no supplier and without attributes
 EXPRESS = ShippingChoice(1, "Express", "express", LIRA)
 DELIVERY_OPTIONS = tuple(
     DeliveryOption(pk, kind, kind, kind) for pk, kind in enumerate(("customer", "retail_store", "pickup_location"), 1)
 )
+BY_SLOT = evolve(DELIVERY_OPTIONS[0], slot_group=1)
 ACCOUNTS = tuple(BankAccount(pk, BANK, "Shop", f"TR{pk}", "TRY") for pk in (1, 2))
 SHOP = Shop(
     "1",
@@ -88,13 +105,14 @@ SAMPLES: dict[str, object] = {
     "Shipping.option": EXPRESS,
     "shipping_address": ISTANBUL,
     "billing_address": ISTANBUL,
-    "retail_store": 1,
-    "pickup_location": "p-1",
-    "by_source": (1,),
-    "by_attribute": (("books", 1),),
+    "retail_store": STORE,
+    "pickup_location": POINT,
+    "priced": "digest",
+    "by_data_source": ALL_OF_IT,
+    "by_attribute": ALL_OF_IT,
     "selected": (1,),
     "declined": False,
-    "delivery_range": DeliveryRange(NOW, NOW + timedelta(hours=2)),
+    "delivery_range": DeliveryRange(NOW, NOW + timedelta(hours=2), 1, 5),
     "skip_reservation": False,
     "bin_number": "542119",
     "card": CARD,
@@ -149,7 +167,12 @@ SAMPLES: dict[str, object] = {
 }
 # What a page may write, and does not write with these answers
 UNSAID: dict[str, tuple[str, ...]] = {
-    "DeliveryOptionSelectionPage": ("shipping_address", "billing_address"),  # without `clear`
+    **dict.fromkeys(
+        ("DeliveryOptionSelectionPage", "RemoteDeliveryOptionSelectionPage"),
+        ("shipping_address", "billing_address", "retail_store", "pickup_location"),  # without `clear`
+    ),
+    "DataSourceShippingOptionSelectionPage": ("option", "by_attribute"),
+    "AttributeBasedShippingOptionSelectionPage": ("option", "by_data_source"),
     "GiftBoxIndexPage": ("box",),  # it only takes one back
 }
 MAPS = {"shop": Map(WHOLE), "provider": Map(PROVIDER)}
@@ -210,7 +233,8 @@ class Scene:
     def sample(self, f: Field) -> object:
         """What the buyer answers there.  Raises KeyError for a field nobody thought of."""
         if f.owner is Delivery and f.name == "option":
-            return next(o for o in DELIVERY_OPTIONS if o.delivery_option_type == self.delivery_type)
+            options = (*self.shop.delivery_options, *DELIVERY_OPTIONS)
+            return next(o for o in options if o.delivery_option_type == self.delivery_type)
         if f.owner is PreOrder and f.name == "payment":
             chosen = Chosen(1, self.pay_by, self.pay_by, self.pay_by, self.gateway)
             return self.map.flow.payments[self.pay_by].part(chosen, **self.configured)
@@ -255,8 +279,23 @@ class Scene:
         raise AssertionError(f"{row.name} answers itself and stays open")
 
     def answers_itself(self, row: Row) -> bool:
-        """There is one possible answer, which is given for the buyer."""
-        return row.auto and run(row.page.auto(row.part(self.order), self.visit()), _unasked) is not None
+        """There is one possible answer, which is given for the buyer, and is not refused."""
+        own, visit = row.part(self.order), self.visit()
+        form = row.auto and run(row.page.auto(own, visit), self.told)
+        try:
+            return bool(form) and bool(run(row.process(own, form, visit), self.told))
+        except Invalid:
+            return False
+
+    def told(self, effect: object) -> object:
+        """What services say: what the shop has.  A price that is known elsewhere only nobody tells."""
+        match effect:
+            case AskDeliveryOptions():
+                return self.shop.delivery_options
+            case AskShippingOptions():
+                return tuple(RemoteShippingOption(option.slug) for option in self.shop.shipping_options)
+            case _:
+                raise AssertionError(f"a page that answers itself asks for {effect}")
 
     # The money
 
@@ -276,10 +315,6 @@ class Scene:
         for row in self.map.route(self.order):
             if row.pays and self.undoing:
                 self.order = row.undone(self.order)
-
-
-def _unasked(effect: object) -> None:
-    raise AssertionError(f"a page that answers itself asks for {effect}")
 
 
 def _unheld(effect: object) -> None:

@@ -30,12 +30,25 @@ LEADS_ON = {
     "MasterpassRestRewardListPage": "MasterpassRestRewardSelectionPage",
     "RewardListPage": "RewardSelectionPage",
 }
-OWN_DONE = {"CampaignSelectionPage", "DeliveryOptionSelectionPage", "SendSmsPage"}
+OWN_DONE = {
+    "AddressSelectionPage",
+    "AttributeBasedShippingOptionSelectionPage",
+    "CampaignSelectionPage",
+    "DataSourceShippingOptionSelectionPage",
+    "DeliveryOptionSelectionPage",
+    "PickupLocationSelectionPage",
+    "RemoteDeliveryOptionSelectionPage",
+    "ReservationSelectionPage",
+    "RetailStoreSelectionPage",
+    "SendSmsPage",
+}
 OWN_UNDO = {
     "CreditCardConfirmationPage",
     "DeliveryOptionSelectionPage",
     "GPayRedirectPage",
     "MobilExpressTryPaymentPage",
+    "RemoteDeliveryOptionSelectionPage",
+    "RemotePriceCalculationPage",
 }
 
 

@@ -11,11 +11,14 @@ from checkout_core import STANDARD, Check, Checkout, Empty, Misconfigured, Page,
 from checkout_core.effects import Capabilities
 from checkout_core.order import Delivery, Extras, FundsTransfer
 from checkout_core.pages.beside import OrderNotePage
-from checkout_core.pages.buyer import AddressSelectionPage, DeliveryOptionSelectionPage, IndexPage
+from checkout_core.pages.buyer import AddressSelectionPage, IndexPage
+from checkout_core.pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionPage
+from checkout_core.pages.delivery import DeliveryOptionSelectionPage
 from checkout_core.pages.funds_transfer import FundsTransferChoicePage
 from checkout_core.pages.shipping import ShippingOptionSelectionPage
-from checkout_core.settings import RemoteService
-from checkout_core.shop import PaymentOption
+from checkout_core.rules.calculators import Free
+from checkout_core.settings import AttributeKeyRule, GroupingRule, RemoteService
+from checkout_core.shop import AttributeBasedShippingOption, DataSourceShippingOption, PaymentOption
 
 from .world import CARD, OURS, SHOP, TO_THE_DOOR, TRANSFER, World
 
@@ -56,12 +59,15 @@ AFTER_INDEX = {
     for page in (LostPage, VoidingPage, LeadingPage, OrderNotePage, SlottedPage)
 }
 UNADDRESSED = (
-    "ShippingOptionSelectionPage cannot be reached: address_required is mended by AddressSelectionPage, "
-    "which does not come before it"
+    "ShippingOptionSelectionPage cannot be reached: address_required is mended by AddressSelectionPage or "
+    "RetailStoreSelectionPage or PickupLocationSelectionPage, which does not come before it"
 )
+NO_PLACE = STANDARD.without(RetailStoreSelectionPage).without(PickupLocationSelectionPage)
 NO_WALLET = (
     "payment option 33 (wallet): no way to pay on the map is called 'wallet'; there are credit_card, funds_transfer"
 )
+OF_SOURCE = DataSourceShippingOption(51, "Post", None, Free())
+OF_VALUES = AttributeBasedShippingOption(61, "Post", Free(), "Nike")
 LOST = "LostPage cannot be reached: never is mended by NowherePage, which does not come before it"
 
 
@@ -74,11 +80,11 @@ LOST = "LostPage cannot be reached: never is mended by NowherePage, which does n
         (AFTER_INDEX[LostPage], LOST),
         (AFTER_INDEX[SlottedPage], "Slotted has slots; a part is made with attrs' frozen(slots=False)"),
         (
-            STANDARD.without(AddressSelectionPage),
+            NO_PLACE.without(AddressSelectionPage),
             UNADDRESSED,
         ),
         (
-            STANDARD.without(AddressSelectionPage).insert(AddressSelectionPage, after=ShippingOptionSelectionPage),
+            NO_PLACE.without(AddressSelectionPage).insert(AddressSelectionPage, after=ShippingOptionSelectionPage),
             UNADDRESSED,
         ),
         (
@@ -104,7 +110,15 @@ def test_a_map_that_cannot_be_walked_is_refused(flow, sentence):
                 checkout_shipping_option_selection_page="RemoteShippingOptionSelectionPage",
                 remote_shipping_option_provider=RemoteService("https://options.example.org"),
             ),
-            "the settings choose RemoteShippingOptionSelectionPage, which is not on the map",
+            "the settings choose RemoteShippingOptionSelectionPage: give Ports(quotes=...), which asks services",
+        ),
+        (
+            Settings(
+                attribute_keys_for_attribute_based_shipping_option=(
+                    AttributeKeyRule(("brand",), GroupingRule("city-rule", {"cities": ["5"]}), 1),
+                )
+            ),
+            "ATTRIBUTE_KEYS_FOR_ATTRIBUTE_BASED_SHIPPING_OPTION[0].rule.cities[0]: wants a whole number, not text",
         ),
         (Settings(default_card_slug="visa"), "no card has the slug 'visa'; DEFAULT_CARD_SLUG must name one"),
     ],
@@ -118,6 +132,8 @@ def test_settings_that_contradict_themselves_or_the_map_are_refused(settings, se
     [
         ({"delivery_options": (TO_THE_DOOR, evolve(TO_THE_DOOR, slug="same"))}, "DeliveryOption 1 is there 2 times"),
         ({"shipping_options": SHOP.shipping_options[:1] * 3}, "ShippingOption 21 is there 3 times"),
+        ({"data_source_shipping_options": (OF_SOURCE,) * 2}, "DataSourceShippingOption 51 is there 2 times"),
+        ({"attribute_based_shipping_options": (OF_VALUES,) * 2}, "AttributeBasedShippingOption 61 is there 2 times"),
         ({"payment_options": (CARD, CARD)}, "PaymentOption 31 is there 2 times"),
         ({"bank_accounts": (OURS, OURS)}, "BankAccount 41 is there 2 times"),
         (

@@ -171,8 +171,10 @@ def test_a_shipping_price_the_shop_has_raised_is_told_before_anything_is_ordered
     dearer = evolve(STANDARD_SHIPPING, calculator=SHOP.shipping_options[1].calculator)
     world.shop = evolve(SHOP, shipping_options=(dearer,))
     step = buyer.submit(order, "FundsTransferPage", AGREED)
-    assert (step.page, step.errors) == ("ShippingOptionSelectionPage", closed("price_changed"))
-    assert (step.pre_order.placed, step.pre_order.shipping) == (None, Shipping())
+    assert (step.page, step.errors) == ("FundsTransferPage", closed("price_changed"))
+    assert (step.pre_order.placed, step.pre_order.payment) == (None, order.payment)
+    assert step.pre_order.shipping.option == evolve(order.shipping.option, shipping_amount=lira("49.90"))
+    assert step.context.total_amount == lira("145.00")
 
 
 @pytest.mark.parametrize(

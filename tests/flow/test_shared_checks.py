@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from checkout_core import STANDARD, Check, Empty, Page, Visit, evolve, ref
-from checkout_core.pages.buyer import DeliveryOptionSelectionPage, IndexPage
+from checkout_core.pages.buyer import IndexPage
+from checkout_core.pages.delivery import DeliveryOptionSelectionPage
 
 from .world import World
 

@@ -127,7 +127,7 @@ def test_names_the_form_does_not_have_are_passed_over(walks):
     assert buyer.submit(order, "IndexPage", body) == buyer.submit(order, "IndexPage", {"user_email": "ada@example.org"})
 
 
-@pytest.mark.parametrize("page", ["", "Nope", "indexpage", "IndexPage ", "RetailStoreSelectionPage", "__class__"])
+@pytest.mark.parametrize("page", ["", "Nope", "indexpage", "IndexPage ", "MasterpassIndexPage", "__class__"])
 def test_a_page_nobody_knows_is_refused_by_name(walks, page):
     buyer = walks(World())
     order = buyer.at("ShippingOptionSelectionPage")

@@ -6,11 +6,13 @@ import pytest
 
 from checkout_core import evolve
 from checkout_core.atlas import Explained
+from checkout_core.shop import RetailStore
 
 from .world import (
     ADA,
     BY_CARD,
     BY_TRANSFER,
+    HOME,
     IN_STORE,
     SHOP,
     TO_THE_DOOR,
@@ -20,6 +22,7 @@ from .world import (
     listed,
 )  # fmt: skip
 
+STORE = RetailStore(61, "Galata", "1 Tower Square", HOME.country, HOME.city)
 CHAIN = [page for page, _ in BY_TRANSFER]
 
 
@@ -69,7 +72,7 @@ def test_a_closed_page_is_not_shown_but_the_page_to_go_to(walks, page, to):
     assert listed(step) == CHAIN[: CHAIN.index(to) + 1]
 
 
-@pytest.mark.parametrize("page", ["", "Nope", "SlotSelectionPage"])
+@pytest.mark.parametrize("page", ["", "Nope", "MasterpassIndexPage"])
 def test_a_page_nobody_knows_is_refused_by_name_and_the_current_one_shown(walks, page):
     buyer = walks(World())
     order = buyer.at("AddressSelectionPage")
@@ -131,10 +134,10 @@ def test_a_view_answers_for_the_buyer_before_it_says_that_a_page_is_closed(walks
     assert step.pre_order.delivery.option == TO_THE_DOOR
 
 
-def test_the_only_delivery_option_may_lead_where_the_map_has_no_page_and_the_buyer_is_shown_the_way_back(walks):
-    buyer = walks(World(evolve(SHOP, delivery_options=(IN_STORE,))))
+def test_the_type_of_the_only_delivery_option_says_where_it_leads(walks):
+    buyer = walks(World(evolve(SHOP, delivery_options=(IN_STORE,), retail_stores=(STORE,))))
     step = buyer.submit(buyer.start().pre_order, "IndexPage", {"user_email": "ada@example.org"})
-    assert (step.page, step.pre_order.delivery.option) == ("DeliveryOptionSelectionPage", IN_STORE)
+    assert (step.page, step.pre_order.delivery.option) == ("RetailStoreSelectionPage", IN_STORE)
 
 
 # Why a page is closed
@@ -146,7 +149,8 @@ def test_explained_each_check_says_whether_it_holds_and_which_page_mends_it():
     explained = buyer.checkout.explain(order, "PaymentOptionSelectionPage")
     assert [(each.check, each.holds) for each in explained] == [
         ("basket_empty", True), ("login_required", True), ("user_email_required", True),
-        ("delivery_option_required", True), ("address_required", True), ("shipping_option_required", False),
+        ("delivery_option_required", True), ("address_required", True), ("remote_prices_required", True),
+        ("shipping_option_required", False),
     ]  # fmt: skip
     assert explained[-1] == Explained(
         "shipping_option_required", "a shipping option is chosen", holds=False, mended_by="ShippingOptionSelectionPage"

@@ -28,10 +28,13 @@ from checkout_core.forms import (
     Cvv,
     Email,
     Flag,
+    GroupOptions,
     Notes,
     Phone,
     Pk,
+    RemoteId,
     ReturnField,
+    SourceOptions,
     plan,
     read,
 )
@@ -72,9 +75,12 @@ class EveryType:
     flag: Flag
     card_name: CardName | None = None
     notes: Notes | None = None
+    remote_id: RemoteId | None = None
     time: ClientTime | None = None
     browser: BrowserText | None = None
     returned: ReturnField | None = None
+    sources: SourceOptions | None = None
+    groups: GroupOptions | None = None
     many: Pk = 7
 
 
@@ -287,6 +293,8 @@ samples = {
     "time": st.none() | st.sampled_from(["2026-11-21T10:00:00.000Z", "2026-11-21T10:00+03:00"]),
     "browser": st.none() | st.booleans() | st.integers(-1000, 5000) | st.just("en-US"),
     "returned": st.none() | st.booleans() | st.integers(-1000, 5000) | st.just(" A+/= "),
+    "sources": st.none() | st.lists(st.integers(1, 99), min_size=1, max_size=3),
+    "groups": st.none() | st.dictionaries(st.text(max_size=5), st.integers(1, 99), min_size=1, max_size=3),
     "many": st.integers(1, 99),
 }
 good_bodies = st.fixed_dictionaries(samples)

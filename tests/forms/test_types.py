@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import get_origin
 from unicodedata import normalize
 
 import pytest
@@ -25,10 +26,12 @@ from checkout_core.forms import (
     ClientTime,
     Cvv,
     Flag,
+    GroupOptions,
     Notes,
     Phone,
     Pk,
     ReturnField,
+    SourceOptions,
 )
 from checkout_core.settings import Settings
 
@@ -330,7 +333,7 @@ def test_every_parser_gives_a_bounded_value_or_a_code_for_whatever_there_is(kind
     if isinstance(value, Bad):
         assert value.code in CODES
     else:
-        assert type(value) is kind.__supertype__
+        assert type(value) is (get_origin(kind.__supertype__) or kind.__supertype__)
         assert len(value.reveal() if isinstance(value, Secret) else str(value)) <= 4096
 
 
@@ -339,7 +342,10 @@ def test_an_integer_too_long_to_be_written_is_refused(kind):
     assert parsed(kind, 10**5000) == ("!required" if kind is Agreement else "!invalid")
 
 
-@pytest.mark.parametrize("kind", PARSERS, ids=lambda kind: kind.__name__)
+SEVERAL = (GroupOptions, SourceOptions)  # which lists and objects are made for
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PARSERS if kind not in SEVERAL], ids=lambda kind: kind.__name__)
 @table("raw", NO_TEXT)
 def test_nothing_is_turned_into_what_it_is_not(kind, raw):
     assert parsed(kind, raw) == ("!required" if kind is Agreement else "!invalid")

@@ -71,8 +71,12 @@ class Page(HTMLParser):
         return [e for e in self.controls if e.attrs["name"] == name]
 
     def filled_in(self, typed):
-        """What a browser posts where the buyer types that, and ticks what is True; to which page."""
-        form, body = self.one("form"), {}
+        """What a browser posts where the buyer types that, and ticks what is True; to which page.
+
+        Of several forms it is the first that can be sent: the soonest slot.
+        """
+        buttons = [e for e in self.all("button", type="submit") if "disabled" not in e.attrs]
+        form, body = next(e for e in buttons[0].inside if e.tag == "form"), {}
         for e in [e for e in self.elements if form in e.inside and e.tag in {"input", "textarea"}]:
             name, kind = e.attrs["name"], e.attrs.get("type")
             if kind == "checkbox":
@@ -114,7 +118,7 @@ class Counter:
 
     def html(self, step, posted=None, request=LOOKING):
         return self.drawing.page(
-            step, request, TOKEN, posted=posted or {}, settings=self.shop.settings, contracts=self.shop.shop.contracts
+            step, request, TOKEN, posted=posted or {}, visit=self.checkout.visit(step.pre_order, self.caller)
         )
 
     def page(self, step, posted=None, request=LOOKING):

@@ -22,7 +22,7 @@ from checkout_core.http._site import Site
 from checkout_core.money import Money
 from checkout_core.order import PreOrder
 from checkout_core.page import Page as CheckoutPage
-from checkout_core.sandbox import Sandbox
+from checkout_core.sandbox import DEPARTMENT_STORE, Sandbox
 from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D, TIMEOUT_TAKEN
 from checkout_core.standard import STANDARD
 from checkout_core.texts import FIELD_LABELS, PAGE_TITLES, field_label, page_title
@@ -50,7 +50,32 @@ def drawn():
             pages += [counter.look(page), counter.post(page, body)]
     beside = Counter()
     pages += [beside.look("OrderNotePage"), beside.look("AddressClearPage"), beside.post("OrderNotePage", {})]
-    return {step.page: (by_card.html(step), step) for step in pages}
+    return {step.page: (by_card.html(step), step) for step in (*in_the_department_store(), *pages)}
+
+
+ASKED = [  # the pages that ask how it is delivered, and how it is sent; and which delivery is chosen
+    ("DeliveryOptionSelectionPage", "DataSourceShippingOptionSelectionPage", "store"),
+    ("DeliveryOptionSelectionPage", "AttributeBasedShippingOptionSelectionPage", "locker"),
+    ("RemoteDeliveryOptionSelectionPage", "RemoteShippingOptionSelectionPage", "scheduled"),
+    ("RemoteDeliveryOptionSelectionPage", "RemoteShippingOptionSelectionPage", "address"),
+]
+
+
+def in_the_department_store():
+    """The pages that only a larger shop asks: of each setting one walk."""
+    for delivery, shipping, option in ASKED:
+        counter = Counter(Sandbox(DEPARTMENT_STORE, seed=1))
+        counter.shop.settings = evolve(
+            counter.shop.settings, checkout_delivery_option_selection_page=delivery,
+            checkout_shipping_option_selection_page=shipping,
+        )  # fmt: skip
+        for page, body in (("IndexPage", TYPED), *counter.shop.answers("transfer", delivery=option)):
+            yield counter.look(page)
+            counter.post(page, body).raise_for_errors()
+            if page == "AddressSelectionPage":
+                counter.shop.basket("wardrobe")  # whose price others know
+                yield counter.look("RemotePriceCalculationPage")
+                counter.shop.basket("mug", "t-shirt")
 
 
 def page_of(name):
@@ -117,7 +142,8 @@ def test_every_field_is_drawn_but_those_that_nobody_types(name):
     row = Checkout(Sandbox(seed=1).ports).map.rows[name]
     fields = {field.name for field in fields_of(row.form) if field.kind not in BY_MACHINES}
 
-    assert {e.attrs["name"] for e in page_of(name).controls} == fields - NOT_DRAWN - ANYHOW
+    drawn_as = {e.attrs["name"].partition("[")[0] for e in page_of(name).all("input") + page_of(name).all("textarea")}
+    assert drawn_as - {"csrf_token", "lower", "upper"} == fields - NOT_DRAWN - ANYHOW
 
 
 def test_pages_and_fields_of_the_map_have_a_name_of_their_own():
@@ -701,4 +727,7 @@ def test_what_is_touched_is_big_enough():
 def test_every_template_is_used():
     names = {path.stem for path in FOLDER.glob("*.html")}
 
-    assert names == {"base", "page", "macros", "completed", "handover", "sorry", "contract"}
+    assert names == {
+        "base", "page", "macros", "completed", "handover", "sorry", "contract",
+        "slotselectionpage", "reservationselectionpage", "remotepricecalculationpage",
+    }  # fmt: skip

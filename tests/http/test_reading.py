@@ -249,3 +249,23 @@ def test_a_page_is_for_who_asks_for_one_and_is_no_script(headers, html):
 )  # fmt: skip
 def test_where_we_are_mounted_is_a_path_that_may_stand_in_a_header(root, mounted):
     assert Request("GET", "/", root=root).root == mounted
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (b"options[books]=10&options[toys]=20", {"options": {"books": "10", "toys": "20"}}),
+        (b"options%5BNike%3Bshoes%5D=10", {"options": {"Nike;shoes": "10"}}),
+        (b"options[a[b]]=1", {"options": {"a[b]": "1"}}),
+        (b"options[]=1", {"options": {"": "1"}}),
+        (b"options[books]=10&options[books]=11", {"options": {"books": ["10", "11"]}}),
+        (b"options=1&options[books]=10", {"options": ["1", {"books": "10"}]}),
+        (b"options[books=1&options]=2&[books]=3", {"options[books": "1", "options]": "2", "[books]": "3"}),
+    ],
+)
+def test_a_form_answers_for_each_group_in_brackets(body, read):
+    assert body_of(request(body, FORM)) == read
+
+
+def test_brackets_in_json_are_a_name_like_any_other():
+    assert body_of(request(b'{"options[books]": 10}', JSON)) == {"options[books]": 10}

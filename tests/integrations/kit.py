@@ -152,7 +152,7 @@ class Consumer:
     """An HTTP server that notes each post, and answers with `status`; 0 says `begins`, and hangs until nobody waits."""
 
     def __init__(self, tls=None):
-        self.status, self.headers, self.begins, self.posts = 204, {}, b"", []
+        self.status, self.headers, self.begins, self.body, self.posts = 204, {}, b"", b"", []
         consumer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -168,6 +168,7 @@ class Consumer:
                 for name, text in consumer.headers.items():
                     self.send_header(name, text)
                 self.end_headers()
+                self.wfile.write(consumer.body)
 
             def do_GET(self):
                 consumer.posts.append((self.path, dict(self.headers), b"GET"))

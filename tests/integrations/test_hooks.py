@@ -144,7 +144,7 @@ def test_a_consumer_that_hangs_is_left_in_time(store, consumer, caplog):
 
 def test_a_consumer_that_answers_in_drops_is_left_in_time(store, consumer, monkeypatch, caplog):
     clock = iter([0.0, 9.0])  # when we begin to listen, and before the first drop
-    monkeypatch.setattr("checkout_core.integrations.hooks.monotonic", lambda: next(clock, 10.0))
+    monkeypatch.setattr("checkout_core.integrations._posting.monotonic", lambda: next(clock, 10.0))
     consumer.status, consumer.begins = 0, b"HTTP/1.1 204 "
     till = _till(store, consumer)
     with caplog.at_level(logging.ERROR, "checkout_core"):

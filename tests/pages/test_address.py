@@ -13,7 +13,6 @@ from .kit import (
     ABROAD,
     EMPTIED,
     HOME,
-    IN_STORE,
     OFFICE,
     TO_THE_DOOR,
     TURKEY,
@@ -25,6 +24,7 @@ from .kit import (
     shows,
     visit,
 )  # fmt: skip
+from .places import COLLECTED, MODA, WAITING, made
 
 PAGE = AddressSelectionPage
 NO_ADDRESS = order(delivery=Delivery(TO_THE_DOOR))
@@ -72,7 +72,8 @@ def test_the_form_of_a_new_address_starts_with_the_country_of_the_shop(code, cou
         (EMPTIED, ("basket_empty",)),
         (order(buyer=Buyer()), ("user_email_required",)),
         (order(delivery=Delivery()), ("delivery_option_required", "delivery_to_an_address")),
-        (order(delivery=Delivery(IN_STORE)), ("delivery_to_an_address",)),
+        (order(delivery=COLLECTED), ("delivery_to_an_address",)),
+        (order(delivery=WAITING), ("delivery_to_an_address",)),
     ],
 )
 def test_the_page_wants_goods_a_buyer_and_a_delivery_to_an_address(at, codes):
@@ -162,10 +163,53 @@ def test_the_answer_is_good_while_the_buyer_has_both_addresses_as_they_were(now,
     assert holds(PAGE, visit(CHOSEN), (OF_THE_GUEST, now)) is good
 
 
-def test_cleared_both_addresses_are_gone_and_the_delivery_option_stays():
-    delivery = answer(AddressClearPage, {}, visit(order(delivery=Delivery(TO_THE_DOOR, HOME, HOME))))
-    assert delivery == Delivery(TO_THE_DOOR)
+@pytest.mark.parametrize(
+    ("given", "done"),
+    [
+        (Delivery(TO_THE_DOOR, HOME, OFFICE), True),
+        (Delivery(TO_THE_DOOR, HOME), False),
+        (Delivery(TO_THE_DOOR, None, HOME), False),
+        (Delivery(TO_THE_DOOR, made(MODA), HOME), False),
+        (Delivery(TO_THE_DOOR), False),
+    ],
+)
+def test_both_addresses_have_to_be_given_and_one_made_from_a_store_is_none(given, done):
+    assert PAGE().done(given, visit(order(delivery=given))) is done
+
+
+def test_an_address_that_was_made_from_a_store_is_neither_listed_nor_good():
+    left = visit(order(delivery=Delivery(TO_THE_DOOR, made(MODA), HOME)))
+    assert shows(PAGE, left, (OF_THE_GUEST, (HOME, OFFICE))).addresses == (HOME, OFFICE)
+    assert holds(PAGE, left, (OF_THE_GUEST, (HOME, OFFICE))) is False
+
+
+COMPANY = evolve(
+    OFFICE, is_corporate=True, company_name="Analytical Engines", tax_office="Galata", tax_no="1234567890"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("company", [COMPANY, evolve(COMPANY, tax_office=None, tax_no=None, company_name=None)])
+def test_the_invoice_may_go_to_a_company_whose_tax_number_is_kept_and_not_asked_for(company):
+    at = visit(NO_ADDRESS)
+    assert shows(PAGE, at, (OF_THE_GUEST, (HOME, company))).addresses == (HOME, company)
+    assert answer(PAGE, both(11, 12), at, (OF_THE_GUEST, (HOME, company))).billing_address == company
+
+
+@pytest.mark.parametrize(("shipping", "void"), [(12, True), (11, False)])
+def test_remote_prices_are_void_where_the_parcel_goes_elsewhere_and_not_for_another_invoice(shipping, void):
+    before = order(delivery=Delivery(TO_THE_DOOR, HOME, HOME))
+    after = answer(PAGE, both(shipping, 12), visit(before), (OF_THE_GUEST, SAVED))
+    assert PAGE.resets == ("RemotePriceCalculationPage",)
+    assert PAGE().voids(before, before.put(after)) is void
+
+
+@pytest.mark.parametrize("given", [Delivery(TO_THE_DOOR, HOME, HOME), COLLECTED, WAITING])
+def test_cleared_addresses_store_and_pickup_point_are_gone_and_the_delivery_option_stays(given):
+    before = order(delivery=given)
+    delivery = answer(AddressClearPage, {}, visit(before))
+    assert delivery == Delivery(given.option)
     assert delivery.billing_and_shipping_same is False
+    assert AddressClearPage().voids(before, before.put(delivery)) is True
 
 
 def test_clearing_wants_goods_shows_nothing_and_is_on_no_route():

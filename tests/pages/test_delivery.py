@@ -7,13 +7,14 @@ import pytest
 from checkout_core import Invalid, Settings, evolve
 from checkout_core.forms import Flag, Pk
 from checkout_core.order import Buyer, Delivery
-from checkout_core.pages.buyer import DeliveryOptionForm, DeliveryOptionSelectionPage
+from checkout_core.pages.delivery import DeliveryOptionForm, DeliveryOptionSelectionPage
 from checkout_core.shop import DeliveryOption
 
 from .kit import (
     BY_BIKE,
     EMPTIED,
     HOME,
+    IN_STORE,
     OFFICE,
     SHOP,
     TO_THE_DOOR,
@@ -25,6 +26,7 @@ from .kit import (
     shows,
     visit,
 )  # fmt: skip
+from .places import AT_A_LOCKER, COLLECTED, OTHER_STORES, WAITING
 
 PAGE = DeliveryOptionSelectionPage
 NOT_ASKED_YET = order(delivery=Delivery())
@@ -132,3 +134,42 @@ def test_the_answer_is_good_while_the_shop_has_that_very_option(now, good):
 
 def test_undone_the_page_keeps_the_addresses():
     assert PAGE().undo(CHOSEN).delivery == Delivery(None, HOME, OFFICE)
+
+
+EVERYWHERE = shop(TO_THE_DOOR, BY_BIKE, IN_STORE, AT_A_LOCKER, OTHER_STORES)
+AT_THE_DOOR = Delivery(TO_THE_DOOR, HOME, OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("before", "pk", "after"),
+    [
+        (AT_THE_DOOR, 3, Delivery(IN_STORE, HOME, OFFICE)),
+        (AT_THE_DOOR, 4, Delivery(AT_A_LOCKER, HOME, OFFICE)),
+        (COLLECTED, 1, Delivery(TO_THE_DOOR, None, HOME)),
+        (COLLECTED, 4, Delivery(AT_A_LOCKER, None, HOME)),
+        (COLLECTED, 5, evolve(COLLECTED, option=OTHER_STORES)),
+        (WAITING, 1, Delivery(TO_THE_DOOR, None, HOME)),
+        (WAITING, 3, Delivery(IN_STORE, None, HOME)),
+        (evolve(COLLECTED, option=None), 1, Delivery(TO_THE_DOOR, None, HOME)),  # the option was taken off the list
+    ],
+)
+def test_another_type_of_delivery_drops_the_place_and_the_address_made_from_it(before, pk, after):
+    at = visit(order(delivery=before), shop=EVERYWHERE)
+    assert answer(PAGE, {"delivery_option": pk}, at) == after
+
+
+@pytest.mark.parametrize("before", [COLLECTED, WAITING, AT_THE_DOOR])
+def test_clear_takes_back_what_the_page_that_clears_addresses_does(before):
+    at = visit(order(delivery=before), shop=EVERYWHERE)
+    assert answer(PAGE, {"delivery_option": 2, "clear": True}, at) == Delivery(BY_BIKE)
+
+
+@pytest.mark.parametrize(
+    ("before", "pk", "void"),
+    [(AT_THE_DOOR, 2, False), (AT_THE_DOOR, 3, False), (COLLECTED, 5, False), (COLLECTED, 1, True)],
+)
+def test_remote_prices_are_void_where_the_parcel_goes_elsewhere(before, pk, void):
+    of = order(delivery=before)
+    after = answer(PAGE, {"delivery_option": pk}, visit(of, shop=EVERYWHERE))
+    assert PAGE.resets == ("RemotePriceCalculationPage",)
+    assert PAGE().voids(of, of.put(after)) is void

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date, datetime, time
 from typing import ClassVar
 
 import pytest
@@ -13,29 +14,40 @@ from checkout_core.rules.availability import (
     SHIPPING_RULES,
     AndRule,
     AnyRule,
+    AttributeRule,
     BasketAmountRule,
     BasketWeightRule,
+    CategoryRule,
     CityRule,
     CountryRule,
     CurrencyRule,
+    DataSourceRule,
+    DateRangeRule,
     DistrictRule,
     ItemCountRule,
+    ItemLengthRule,
     ItemWeightRule,
     MembersRule,
     NotRule,
+    OrderHistoryRule,
     OrRule,
     PostalCodeRule,
+    SegmentRule,
+    TimeWindowRule,
     TotalRule,
     TownshipRule,
+    WeekdayRule,
 )
 from checkout_core.rules.calculators import (
     CALCULATORS,
+    DataSources,
     Fixed,
     Free,
     FreeFrom,
     PriceTier,
     PriceTiers,
     QuantityTiers,
+    Remote,
     Tier,
     WeightTiers,
 )
@@ -88,6 +100,32 @@ WRITTEN = [  # table, as written, what it is
     (PAYMENT_RULES, {"slug": "members-rule"}, MembersRule()),
     (PAYMENT_RULES, {"slug": "members-rule", "members": False}, MembersRule(members=False)),
     (PAYMENT_RULES, {"slug": "currency-rule", "currencies": ["TRY"]}, CurrencyRule(frozenset({"TRY"}))),
+    (PAYMENT_RULES, {"slug": "item-length-rule", "at_most": 1200}, ItemLengthRule(1200)),
+    (
+        PAYMENT_RULES,
+        {"slug": "attribute-rule", "key": "hazard", "values": ["battery"], "all_lines": False, "exclude": True},
+        AttributeRule("hazard", frozenset({"battery"}), exclude=True),
+    ),
+    (
+        PAYMENT_RULES,
+        {"slug": "category-rule", "categories": [7, 8], "all_lines": True},
+        CategoryRule(frozenset({7, 8}), all_lines=True),
+    ),
+    (PAYMENT_RULES, {"slug": "data-source-rule", "data_sources": [1]}, DataSourceRule(frozenset({1}))),
+    (PAYMENT_RULES, {"slug": "segment-rule", "segments": ["gold"]}, SegmentRule(frozenset({"gold"}))),
+    (PAYMENT_RULES, {"slug": "order-history-rule", "at_most": 0}, OrderHistoryRule(at_most=0)),
+    (PAYMENT_RULES, {"slug": "weekday-rule", "weekdays": [0, 6]}, WeekdayRule(frozenset({0, 6}))),
+    (
+        PAYMENT_RULES,
+        {"slug": "time-window-rule", "start": "22:00", "end": "02:30"},
+        TimeWindowRule(time(22), time(2, 30)),
+    ),
+    (PAYMENT_RULES, {"slug": "date-range-rule", "first": "2026-12-01"}, DateRangeRule(first=date(2026, 12, 1))),
+    (
+        PAYMENT_RULES,
+        {"slug": "date-range-rule", "first": None, "last": "2028-02-29"},
+        DateRangeRule(last=date(2028, 2, 29)),
+    ),
     (CALCULATORS, {"slug": "free"}, Free()),
     (CALCULATORS, {"slug": "fixed", "amount": "10.00 TRY"}, Fixed(TEN)),
     (CALCULATORS, {"slug": "free-from", "amount": "10.00 TRY", "free_from": "20.00 TRY"}, FreeFrom(TEN, TWENTY)),
@@ -105,6 +143,12 @@ WRITTEN = [  # table, as written, what it is
         CALCULATORS,
         {"slug": "quantity-tiers", "tiers": [{"at_least": 0, "amount": "10 TRY"}, {"at_least": 3, "amount": "20 TRY"}]},
         QuantityTiers((Tier(0, TEN), Tier(3, TWENTY))),
+    ),
+    (CALCULATORS, {"slug": "remote", "service": "courier"}, Remote("courier")),
+    (
+        CALCULATORS,
+        {"slug": "data-source", "amounts": {"1": "20.00 TRY"}, "otherwise": "10.00 TRY"},
+        DataSources({1: TWENTY}, TEN),
     ),
     (THREE_D_RULES, {"slug": "amount_limit", "limit": "10.00 TRY"}, AmountLimit(TEN)),
     (THREE_D_RULES, {"slug": "only_guest_user"}, OnlyGuestUser()),
@@ -160,7 +204,7 @@ WRONG = [  # table, as written, where, what
         CALCULATORS,
         {"slug": "???"},
         "slug",
-        "no such slug; there are free, fixed, free-from, weight-tiers, price-tiers, quantity-tiers",
+        f"no such slug; there are {', '.join(CALCULATORS)}",
     ),
     (SHIPPING_RULES, {"slug": "any-rule", "exclude": False}, "exclude", "no such field; there are none"),
     (
@@ -265,6 +309,43 @@ def test_an_amount_is_written_in_one_way_only(text):
     assert mistake == ("amount", f'{text!r} is no amount such as "10.00 TRY"')
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("26-12-01", "wants a day as text, \"2026-12-01\", not '26-12-01'"),
+        ("20261201", "wants a day as text, \"2026-12-01\", not '20261201'"),
+        ("2026-W49-2", "wants a day as text, \"2026-12-01\", not '2026-W49-2'"),
+        ("2026-12-01T00:00", "wants a day as text, \"2026-12-01\", not '2026-12-01T00:00'"),
+        ("2026-12-01\n", "wants a day as text, \"2026-12-01\", not '2026-12-01\\n'"),
+        ("\u0662026-12-01", "wants a day as text, \"2026-12-01\", not '\u0662026-12-01'"),
+        ("2026-02-29", "day is out of range for month"),
+        (20261201, 'wants a day as text, "2026-12-01", not a whole number'),
+        (date(2026, 12, 1), 'wants a day as text, "2026-12-01", not date'),
+        (datetime(2026, 12, 1), 'wants a day as text, "2026-12-01", not datetime'),  # noqa: DTZ001  # as TOML has it
+    ],
+)
+def test_a_day_is_written_in_one_way_only(text, what):
+    assert mistakes(SHIPPING_RULES, {"slug": "date-range-rule", "first": text}) == (("first", what),)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("9:30", "wants a time of day as text, \"09:30\", not '9:30'"),
+        ("09:30:00", "wants a time of day as text, \"09:30\", not '09:30:00'"),
+        ("09:30Z", "wants a time of day as text, \"09:30\", not '09:30Z'"),
+        ("09.30", "wants a time of day as text, \"09:30\", not '09.30'"),
+        ("24:00", "hour must be in 0..23"),
+        ("12:60", "minute must be in 0..59"),
+        (930, 'wants a time of day as text, "09:30", not a whole number'),
+        (time(9, 30), 'wants a time of day as text, "09:30", not time'),
+        (None, 'wants a time of day as text, "09:30", not null'),
+    ],
+)
+def test_a_time_of_day_is_written_in_one_way_only(text, what):
+    assert mistakes(SHIPPING_RULES, {"slug": "time-window-rule", "start": text, "end": "23:00"}) == (("start", what),)
+
+
 def test_every_mistake_of_a_list_is_told_with_its_path():
     written = [
         {"slug": "and-rule", "children": [ANY, {"slug": "country-rule", "countries": ["1"], "excluded": 1}]},
@@ -305,17 +386,38 @@ def test_mistakes_are_the_shops_and_survive_a_process():
     assert (again.mistakes, str(again)) == (refused.value.mistakes, "slug: is missing")
 
 
-def test_rules_may_lie_deep_but_not_too_deep():
-    written = ANY
-    for _ in range(50):
-        written = {"slug": "not-rule", "child": written}
-    assert load(SHIPPING_RULES, written)
+DEEP = 5000  # Python calls no deeper than a thousand
 
-    for _ in range(5000):
+
+def test_rules_may_lie_as_deep_as_one_likes():
+    written = ANY
+    for _ in range(DEEP):
+        written = {"slug": "not-rule", "child": {"slug": "and-rule", "children": [written]}}
+    rule = load(SHIPPING_RULES, written)
+
+    depth = 0
+    while not isinstance(rule, AnyRule):
+        rule = rule.children[0] if isinstance(rule, AndRule) else rule.child
+        depth += 1
+    assert depth == 2 * DEEP
+
+
+def test_a_mistake_deep_inside_is_told_with_its_path_and_no_other_is():
+    written = {"slug": "country-rule", "countries": [1, "2"]}
+    for _ in range(DEEP):
         written = {"slug": "not-rule", "child": written}
-    ((where, what),) = mistakes(SHIPPING_RULES, written)
-    assert where.startswith("child.child.")
-    assert what == "lies too deep inside other rules"
+    written["exclude"] = True
+
+    outer, inner = mistakes(SHIPPING_RULES, written, "rules[3]")
+    assert outer == ("rules[3].exclude", "no such field; there are child")
+    assert inner == ("rules[3]" + ".child" * DEEP + ".countries[1]", "wants a whole number, not text")
+
+
+def test_reading_leaves_alone_what_was_written():
+    written = {"slug": "not-rule", "child": {"slug": "or-rule", "children": [ANY, ANY]}}
+
+    assert load(SHIPPING_RULES, written) == load(SHIPPING_RULES, written)
+    assert written == {"slug": "not-rule", "child": {"slug": "or-rule", "children": [ANY, ANY]}}
 
 
 # What a host brings along
@@ -343,6 +445,40 @@ def test_a_hosts_rule_is_written_alone_and_inside_others():
     assert load(table, {"slug": "not-rule", "child": vip}) == NotRule(VipOnly("gold", MembersRule()))
     assert mistakes(table, {"slug": "vip-rule"}) == (("name", "is missing"),)
     assert mistakes(SHIPPING_RULES, vip)[0][0] == "slug"  # the host's table is a copy
+
+
+@frozen
+class Wrapped:
+    """Rules behind a class that is none."""
+
+    rule: Rule
+
+
+@frozen
+class Wrapping:
+    wrapped: Wrapped
+
+    code: ClassVar[str] = "wrapped"
+
+    def applies(self, visit, parcel, /):
+        return self.wrapped.rule.applies(visit, parcel)
+
+    def explain(self, visit, parcel, /):
+        return self.wrapped.rule.explain(visit, parcel)
+
+
+def test_rules_a_host_hides_in_a_class_of_its_own_may_lie_deep_but_not_too_deep():
+    table = SHIPPING_RULES | {"wrapping": Wrapping}
+    written = ANY
+    for _ in range(20):
+        written = {"slug": "wrapping", "wrapped": {"rule": written}}
+    assert load(table, written)
+
+    for _ in range(DEEP):
+        written = {"slug": "wrapping", "wrapped": {"rule": written}}
+    ((where, what),) = mistakes(table, written)
+    assert where.startswith("wrapped.rule.wrapped.rule.")
+    assert what == "lies too deep inside other rules"
 
 
 @frozen

@@ -14,17 +14,18 @@ from threading import Thread
 
 from checkout_core.effects import Callback
 
-MODULE = "checkout_core.sandbox.bankd"
 PATIENCE = 30  # seconds for what takes milliseconds
 
 
 class Process:
     """One bankd; `url` once it is ready."""
 
+    module = "checkout_core.sandbox.bankd"
+
     def __init__(self, ledger, *options):
         self.ledger = ledger
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", MODULE, "--ledger", str(ledger), *map(str, options)],
+            [sys.executable, "-m", self.module, *(("--ledger", str(ledger)) if ledger else ()), *map(str, options)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.first_line = self.popen.stdout.readline()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from checkout_core.rules.load import Mistakes
 from checkout_core.sandbox import DEFAULT, load_shop
 from checkout_core.shop import Misconfigured
 
@@ -24,3 +25,12 @@ def mistakes(text):
         load_shop(text)
     assert str(caught.value).count("\n") == len(caught.value.mistakes) - 1
     return list(caught.value.mistakes)
+
+
+def told(text):
+    """All mistakes of a file, if it has any."""
+    try:
+        load_shop(text)
+    except Mistakes as wrong:
+        return wrong.mistakes
+    return ()

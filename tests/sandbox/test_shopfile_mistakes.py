@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkout_core.rules.load import Mistakes
-from checkout_core.sandbox import load_shop
-
-from .shopfiles import TEXT, edited, mistakes
+from .shopfiles import TEXT, edited, mistakes, told
 
 WRONG = {
     "a pk twice": (
@@ -317,15 +314,6 @@ JUNK = (
     "2026-11-21", "12:00:00", "[{}]", '{ slug = "fixed" }', '"é"', '"999999999999.9999 TRY"', '"5 %"',
 )  # fmt: skip
 WRITTEN = [n for n, line in enumerate(TEXT.splitlines()) if " = " in line and line[0] not in "# " and line[-1] != "["]
-
-
-def told(text):
-    """All mistakes of a file, if it has any."""
-    try:
-        load_shop(text)
-    except Mistakes as wrong:
-        return wrong.mistakes
-    return ()
 
 
 @settings(deadline=None)  # other tests may have the processor

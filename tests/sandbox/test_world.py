@@ -252,7 +252,8 @@ def test_a_shop_with_several_ways_to_deliver_asks_for_one_and_one_account_answer
     collecting = edited(
         ("sort_order = 1\nactive = false", "sort_order = 1"), ("pk = 72\n", "pk = 72\nactive = false\n")
     )
-    shop = Sandbox(collecting)
+    store = '[[retail_stores]]\npk = 1\nname = "Moda"\naddress = "1 Market Street"\ncountry = 1\ncity = 34\n'
+    shop = Sandbox(f"{collecting}\n{store}")
     pages = dict(shop.answers("transfer"))
     assert pages["DeliveryOptionSelectionPage"] == {"delivery_option": 1}
     assert "FundsTransferChoicePage" not in pages

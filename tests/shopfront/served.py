@@ -19,7 +19,7 @@ from checkout_core.sandbox.world import card_form
 from .shop import HOME, MUG, SCRIPT
 
 PATIENCE = 30  # seconds for what takes milliseconds
-READY = re.compile(r"ready (http://\S+/) bank (http://\S+) ledger (\S+) pid ([0-9]+)\n")
+READY = re.compile(r"ready (http://\S+/) bank (http://\S+) ledger (\S+) pid ([0-9]+)(?: services (http://\S+))?\n")
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "a-token-of-this-browser"
 
@@ -35,11 +35,11 @@ class Served:
         )  # fmt: skip
         self.first_line = self.popen.stdout.readline()
         ready = READY.fullmatch(self.first_line)
-        self.url, self.bank, self.ledger, pid = ready.groups() if ready else ("", "", "", "0")
+        self.url, self.bank, self.ledger, pid, self.services = ready.groups() if ready else ("", "", "", "0", None)
         self.pid = int(pid)
 
     def banks(self):
-        """Process ids of the banks that this shop has started and that are there; Linux tells."""
+        """Process ids of the banks, and of the services, that this shop has started and that are there; Linux tells."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         return [int(pid) for each in children.parent.parent.glob("*/children") for pid in each.read_text().split()]
 

@@ -29,8 +29,8 @@ def wide(digits):
 class World:
     """The shop; `visitor()` is a browser of its own."""
 
-    def __init__(self, folder, *, sessions=None, secure=False, guest_addresses=False):
-        self.sandbox = Sandbox(FILE)
+    def __init__(self, folder, *, sessions=None, secure=False, guest_addresses=False, file=FILE):
+        self.sandbox = Sandbox(file)
         self.shelf = Shelf(folder / "demo.shop.sqlite", self.sandbox.file, guest_addresses=guest_addresses)
         ports = attrs.evolve(self.sandbox.ports, basket=self.shelf, buyers=self.shelf, orders=self.shelf)
         self.service = CheckoutService(Checkout(ports), MemoryStore())

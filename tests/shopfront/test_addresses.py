@@ -214,6 +214,25 @@ def test_a_person_writes_an_address_and_goes_on_with_the_checkout(visitor):
     assert visitor.sends("/tr/address/new/", HOME).headers["Location"] == "/tr/orders/checkout/"
 
 
+def test_a_guest_writes_a_companys_address_with_the_form(visitor):
+    sent = visitor.sends("/address/new/", {**HOME, "is_corporate": "true", "company_name": "Engines Ltd."})
+
+    assert sent.status_code == 303
+    (made,) = visitor.get("/address/").json["results"]
+    assert (made["is_corporate"], made["company_name"]) == (True, "Engines Ltd.")
+    assert visitor.sends("/address/new/", HOME).status_code == 303
+    assert visitor.get("/address/").json["results"][0]["is_corporate"] is False
+
+
+def test_a_companys_address_names_the_company(visitor):
+    answer = visitor.sends("/address/new/", {**HOME, "is_corporate": "true"})
+
+    assert 'id="company_name-wrong"' in answer.text
+    assert 'name="is_corporate" value="true" checked>' in answer.text
+    assert visitor.post("/address/", {**HOME, "type": "corporate"}).json.keys() == {"company_name"}
+    assert pks(visitor) == []
+
+
 def test_a_person_is_shown_what_is_wrong_beside_what_was_written(visitor):
     answer = visitor.sends("/address/new/", {**HOME, "line": "", "first_name": "<b>Ada"})
 

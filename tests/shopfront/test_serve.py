@@ -17,6 +17,8 @@ from checkout_core.sandbox.magic import TIMEOUT_TAKEN
 from .served import PATIENCE, READY, Browser, Served, serving
 from .shop import MUG
 
+WARDROBE = 1008
+
 
 def is_there(pid):
     try:
@@ -97,8 +99,37 @@ def test_a_bank_that_died_is_started_again_where_it_was(tmp_path):
         browser.until_placed()
         assert is_there(new)
         code, _, said = served.ended()
-    assert (code, said) == (0, "shop: the bank's process died, and is started again\n")
+    assert (code, said) == (0, "shop: the bank: the process died, and is started again\n")
     assert takings(tmp_path) == ["captured"]
+
+
+def test_services_that_others_run_are_a_process_beside_the_bank_with_failures_to_switch_on(tmp_path):
+    with serving(tmp_path, "--fast", "--shop", "department_store", "--guest-addresses") as served:
+        both = served.banks()
+        assert len(both) == 2
+        browser, services = Browser(served.url), Browser(served.services)
+        assert f"{served.services}/switch" in browser.ask("GET", "/", headers={"Accept": "text/html"})[2]
+        browser.post("/baskets/basket/", {"product": WARDROBE, "quantity": 1})
+        browser.get("/orders/checkout/")
+        browser.answers("IndexPage", user_email="ada@example.org")
+        browser.answers("DeliveryOptionSelectionPage", delivery_option=1)
+
+        assert services.post("/switch", {"prices": "down"})["prices"] == "down"
+        down = browser.answers("AddressSelectionPage", shipping_address=11, billing_address=11)
+        assert down["context_list"][-1]["page_name"] == "RemotePriceCalculationPage"
+        assert down["pre_order"]["shipping_address"]["pk"] == 11
+
+        services.post("/switch", {"prices": None})
+        sound = browser.get("/orders/checkout/")
+        assert sound["context_list"][-1]["page_name"] == "DataSourceShippingOptionSelectionPage"
+        assert sound["pre_order"]["basket"]["total_amount"] == "8450.00"
+        assert {each["service"] for each in services.get("/asked")["asked"]} == {"prices", "carriers"}
+        where = served.services
+        assert served.ended() == (0, "", "")
+        assert all(gone(pid) for pid in both)
+
+    with serving(tmp_path, "--fast", "--shop", "department_store") as served:
+        assert served.services == where
 
 
 def _listens(url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -15,9 +16,12 @@ from attrs import frozen
 from checkout_core.sandbox import Bank
 
 from .client import PUBLIC
+from .wire import ask
 
 COMMAND = Path(sys.executable).with_name("checkout-core")
-READY = re.compile(r"ready (http://127\.0\.0\.1:\d+/) bank (http://127\.0\.0\.1:\d+)/? ledger (.+) pid (\d+)\n")
+READY = re.compile(
+    r"ready (http://127\.0\.0\.1:\d+/) bank (http://127\.0\.0\.1:\d+)/? ledger (.+) pid (\d+)(?: services (http://\S+))?\n"
+)
 PATIENCE = 20  # seconds for the processes to end
 
 
@@ -28,6 +32,13 @@ class Served:
     ledger: Path
     pid: int
     folder: Path
+    services: str | None  # where those that others run are; None where the shop asks none
+
+    def fail(self, **how):
+        """Each service so named fails in that way until it is None again."""
+        body = json.dumps(how)
+        answer = ask(self.services, "POST", "/switch", {"content-type": "application/json"}, body)
+        assert answer.status == 200, answer.text
 
     @property
     def captures(self):
@@ -50,9 +61,9 @@ def served(folder, *options):
             found = READY.fullmatch(line)
             try:
                 assert found, f"{line!r}\n{(folder / 'log').read_text()}"
-                address, bank, ledger, pid = found.groups()
+                address, bank, ledger, pid, services = found.groups()
                 assert int(pid) == process.pid
-                yield Served(address, bank, folder / ledger, int(pid), folder)
+                yield Served(address, bank, folder / ledger, int(pid), folder, services)
             finally:
                 os.kill(process.pid, signal.SIGTERM)
                 process.wait(PATIENCE)

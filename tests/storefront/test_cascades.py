@@ -23,6 +23,12 @@ slug = "courier"
 name = "By bicycle"
 delivery_option_type = "customer"
 sort_order = 2"""
+STORE = """[[retail_stores]]
+pk = 1
+name = "Example Shop"
+address = "1 Market Street"
+country = 1
+city = 34"""
 KEPT = ("shipping_address", "billing_address", "shipping_option")
 SEEDS = range(50)
 STANDARD, EXPRESS, ABROAD, FREIGHT = 21, 22, 23, 24
@@ -229,7 +235,7 @@ def test_while_another_tab_pays_an_old_shipping_list_is_forgotten(tabs):
 @pytest.fixture(scope="module")
 def three_ways(tmp_path_factory):
     folder = tmp_path_factory.mktemp("three-ways")
-    file = DEFAULT.read_text().replace(ONE_WAY, f"sort_order = 1\n\n{COURIER}")
+    file = DEFAULT.read_text().replace(ONE_WAY, f"sort_order = 1\n\n{COURIER}\n\n{STORE}")
     assert COURIER in file
     (folder / "shop.toml").write_text(file)
     with served(folder, "--shop", folder / "shop.toml") as shop:

@@ -383,6 +383,98 @@ def test_one_of_a_commit_and_a_release_counts(holds, till):
         assert holds.left("stock", f"{n}") == (1 if refused else 0)
 
 
+# as many as whoever asks says: the places of a slot
+
+
+def place(most=1, subject="NOON"):
+    return (Item("slot", subject, 1, most),)
+
+
+def test_the_last_place_goes_to_one(holds, till):
+    assert holds.take_hold("op", "a", place(2), till) == ()
+    assert holds.take_hold("other", "b", place(2), till) == ()
+    assert holds.take_hold("third", "c", place(2), till) == place(2)
+    assert holds.count_taken("slot", ("NOON",), "c") == (2,)
+
+
+def test_what_was_committed_is_among_those_that_there_are(holds, till):
+    for op in ("first", "second"):
+        assert holds.take_hold(op, op, place(2), till) == ()
+        holds.commit_hold(op)
+        holds.commit_hold(op)
+    assert holds.take_hold("third", "first", place(2), till) == place(2)
+    assert holds.take_hold("third", "first", place(3), till) == ()
+
+
+def test_what_was_released_is_free(holds, till):
+    holds.take_hold("op", "a", place(), till)
+    holds.release_hold("op")
+    assert holds.count_taken("slot", ("NOON",), "b") == (0,)
+    assert holds.take_hold("other", "b", place(), till) == ()
+
+
+def test_who_asks_says_how_many_there_are_now(holds, till):
+    for n in range(3):
+        holds.take_hold(f"{n}", f"{n}", place(3), till)
+    assert holds.take_hold("late", "late", place(2), till) == place(2)
+    assert holds.take_hold("late", "late", place(4), till) == ()
+    assert holds.take_hold("late", "late", place(1), till) == ()  # the same hold, told of once more
+
+
+def test_whoever_asks_is_believed_before_what_was_put(holds, till):
+    holds.put("slot", "NOON", 0)
+    assert holds.take_hold("op", "a", place(1), till) == ()
+    assert holds.take_hold("other", "b", (Item("slot", "NOON", 1),), till) == (Item("slot", "NOON", 1),)
+
+
+def test_nobody_stands_in_their_own_way_to_the_last_place(holds, till):
+    holds.take_hold("old", "a", place(), till)
+    assert holds.count_taken("slot", ("NOON",), "a") == (0,)
+    assert holds.take_hold("new", "a", place(), till) == ()
+    assert holds.take_hold("other", "b", place(), till) == place()
+
+
+def test_an_expired_place_is_free_and_still_committed_where_nobody_needed_it(holds, clock, till):
+    for op, most in (("needed", 2), ("left", 2)):
+        holds.take_hold(op, op, place(most), clock.at(1 if op == "needed" else 2))
+    clock.passes(minutes=2, microseconds=-1)
+    assert holds.count_taken("slot", ("NOON",), "c") == (1,)
+    clock.passes(microseconds=1)
+    assert holds.count_taken("slot", ("NOON",), "c") == (0,)
+    assert holds.take_hold("new", "c", place(2), till) == ()
+    assert lost(holds, "needed")
+    holds.commit_hold("left")
+    assert holds.count_taken("slot", ("NOON",), "d") == (2,)
+
+
+def test_each_subject_is_counted_in_the_order_asked_and_of_its_kind(holds, till):
+    holds.take_hold("op", "a", (*place(5, "EVE"), Item("stock", "NOON", 4)), till)
+    holds.take_hold("more", "b", place(5, "EVE"), till)
+    assert holds.count_taken("slot", ("NOON", "EVE", "NOON"), "c") == (0, 2, 0)
+    assert holds.count_taken("slot", ("EVE",), "a") == (1,)
+    assert holds.count_taken("stock", ("NOON",), "c") == (4,)
+    assert holds.count_taken("slot", (), "c") == ()
+
+
+def test_a_full_slot_keeps_none_of_the_goods(one_mug, till):
+    one_mug.take_hold("op", "a", place(), till)
+    assert one_mug.take_hold("other", "b", (MUG, *place()), till) == place()
+    assert one_mug.left("stock", "MUG") == 1
+
+
+def test_of_a_subject_named_twice_the_fewer_count(holds, till):
+    twice = place(1) + place(5)
+    assert holds.take_hold("op", "a", twice, till) == (Item("slot", "NOON", 2, 1),)
+    assert holds.take_hold("op", "a", (*place(5), Item("slot", "NOON", 1)), till) == ()
+
+
+def test_of_all_who_want_the_last_place_one_gets_it(holds, till):
+    for n in range(20):
+        wanted = place(1, f"{n}")
+        jobs = [lambda n=n, k=k, item=wanted: holds.take_hold(f"{n}|{k}", f"{k}", item, till) for k in range(4)]
+        assert Counter(at_once(jobs)) == {(): 1, wanted: 3}
+
+
 # how often somebody may
 
 

@@ -23,15 +23,16 @@ from checkout_core.stores import MemoryHolds, SqliteHolds
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 COUNTED, UNCOUNTED = ("MUG", "SHIRT"), "CARD"
+SLOT, QUOTA = "SLOT", 2  # of it whoever asks says how many there are
 OPS = st.sampled_from(["a1", "a2", "a3", "b1", "b2", "b3"])  # whose it is, and which
-WANTED = st.dictionaries(st.sampled_from([*COUNTED, UNCOUNTED]), st.integers(1, 2), min_size=1, max_size=2)
+WANTED = st.dictionaries(st.sampled_from([*COUNTED, UNCOUNTED, SLOT]), st.integers(1, 2), min_size=1, max_size=2)
 
 
 class Model:
     """What the docstrings say, by looking through everything each time."""
 
     def __init__(self):
-        self.there, self.ops, self.sold = {}, {}, dict.fromkeys(COUNTED, 0)
+        self.there, self.ops, self.sold = {}, {}, dict.fromkeys([*COUNTED, SLOT], 0)
 
     def keepers(self, subject):
         """The ops that hold some of it, the soonest to expire first."""
@@ -95,11 +96,12 @@ class Holds(RuleBasedStateMachine):
         self.was_put = dict(zip(COUNTED, there, strict=True))
         for subject, quantity in self.was_put.items():
             self.holds.put("stock", subject, quantity)
-        self.model.there = dict(self.was_put)
+        self.model.there = {**self.was_put, SLOT: QUOTA}
 
     @rule(op=OPS, wanted=WANTED, minutes=st.integers(0, 20))
     def take(self, op, wanted, minutes):
-        items = tuple(Item("stock", subject, quantity) for subject, quantity in wanted.items())
+        most = {SLOT: QUOTA}
+        items = tuple(Item("stock", subject, quantity, most.get(subject)) for subject, quantity in wanted.items())
         until = self.now + timedelta(minutes=minutes)
         try:
             lacking = self.model.take(op, wanted, until, self.now)
@@ -144,6 +146,9 @@ class Holds(RuleBasedStateMachine):
     def as_the_model_says(self):
         for subject in (*COUNTED, UNCOUNTED):
             assert self.holds.left("stock", subject) == self.model.left(subject, self.now)
+        assert self.holds.left("stock", SLOT) is None
+        (taken,) = self.holds.count_taken("stock", (SLOT,), "nobody")
+        assert QUOTA - taken == self.model.left(SLOT, self.now)
 
     @invariant()
     def nothing_is_made_and_nothing_lost(self):

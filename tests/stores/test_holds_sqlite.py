@@ -168,11 +168,58 @@ def test_what_has_expired_is_asked_of_the_clock_when_the_lock_is_ours(path, cloc
         assert "clock" in ours.partition("COMMIT")[0]
 
 
+ASKED = "a5e6f74390475f47ea893a458287a0b6a46629bb6b3d8dc350c05d6d7e2c89df"  # a mug for "a"
+RELEASE_2 = (  # of its tables those of the holds, as that release made them
+    (
+        "CREATE TABLE stock (kind TEXT, subject TEXT, quantity INTEGER NOT NULL CHECK (quantity >= 0),"
+        " PRIMARY KEY (kind, subject)) WITHOUT ROWID"
+    ),
+    "CREATE TABLE hold (op TEXT PRIMARY KEY, owner TEXT, asked TEXT, until INTEGER, state TEXT NOT NULL)",
+    (
+        "CREATE TABLE held (kind TEXT, subject TEXT, op TEXT, quantity INTEGER NOT NULL,"
+        " PRIMARY KEY (kind, subject, op)) WITHOUT ROWID"
+    ),
+    "CREATE INDEX held_op ON held (op)",
+    "CREATE TABLE spent (subject TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL)",
+    "INSERT INTO stock VALUES ('stock', 'MUG', 5)",
+    f"INSERT INTO hold VALUES ('op', 'a', '{ASKED}', 1795262460000000, 'held')",
+    "INSERT INTO held VALUES ('stock', 'MUG', 'op', 1)",
+    "INSERT INTO hold VALUES ('sold', 'b', '', 1795262460000000, 'committed')",
+    "PRAGMA application_id = 1131106164",
+    "PRAGMA user_version = 2",
+)
+
+
+def test_a_file_of_the_last_release_keeps_what_it_held_and_counts_slots_from_now_on(tmp_path, clock):
+    old = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(old)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        for statement in RELEASE_2:
+            db.execute(statement)
+        db.commit()
+    place = (Item("slot", "NOON", 1, 1),)
+    with closing(SqliteHolds(old, clock)) as holds:
+        assert holds.left("stock", "MUG") == 4
+        assert holds.take_hold("op", "a", MUG, clock.at(1)) == ()
+        holds.commit_hold("op")
+        holds.commit_hold("sold")
+        assert holds.left("stock", "MUG") == 4
+        assert holds.take_hold("new", "c", place, clock.at(1)) == ()
+        holds.commit_hold("new")
+        assert holds.take_hold("late", "d", place, clock.at(1)) == place
+        assert holds.count_taken("slot", ("NOON",), "d") == (1,)
+
+
+def test_how_many_there_are_is_no_part_of_what_an_op_asks_for(holds, clock):
+    assert holds.take_hold("op", "a", (Item("slot", "NOON", 1, 5),), clock.at(1)) == ()
+    assert holds.take_hold("op", "a", (Item("slot", "NOON", 1, 1),), clock.at(1)) == ()
+
+
 def test_a_file_of_a_later_release_is_refused(holds, path, clock):
     holds.close()
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 3")
-    with pytest.raises(StoreTooNew, match="version 3"):
+        db.execute("PRAGMA user_version = 4")
+    with pytest.raises(StoreTooNew, match="version 4"):
         SqliteHolds(path, clock)
 
 

@@ -352,9 +352,9 @@ def test_tables_of_a_later_release_are_refused_by_name_and_left_alone(store, pat
     store.save("a", 0, b"1", BASKET, None)
     store.close()
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
     before = path.read_bytes()
-    with pytest.raises(StoreTooNew, match="version 3, this release knows 2"):
+    with pytest.raises(StoreTooNew, match="version 4, this release knows 3"):
         SqliteStore(path)
     assert path.read_bytes() == before
 

@@ -25,8 +25,9 @@ from checkout_core.order import (
 )
 from checkout_core.page import EMPTY
 from checkout_core.pages._cards import PlanShown
-from checkout_core.pages.buyer import AddressContext, DeliveryOptionContext, IndexContext
+from checkout_core.pages.buyer import AddressContext, IndexContext
 from checkout_core.pages.credit_card import ConfirmationContext, InstallmentContext
+from checkout_core.pages.delivery import DeliveryOptionContext
 from checkout_core.pages.payment_choice import Offered, PaymentOptionContext, Unavailable
 from checkout_core.pages.shipping import ShippingOptionContext
 from checkout_core.sandbox import Sandbox
@@ -115,10 +116,11 @@ def said(of, locale="en"):
 class Walk:
     """A buyer in the sandbox's shop: every answer it got, beside the steps they were made of."""
 
-    def __init__(self, **sandbox):
+    def __init__(self, *goods, settings=(), **sandbox):
         self.shop = Sandbox(seed=1, **sandbox)
+        self.shop.settings = evolve(self.shop.settings, **dict(settings))
         self.checkout = Checkout(self.shop.ports)
-        self.steps = [self.checkout.start(self.shop.basket("mug", "t-shirt"))]
+        self.steps = [self.checkout.start(self.shop.basket(*(goods or ("mug", "t-shirt"))))]
         self.post("IndexPage", {"user_email": "ada@example.org", "phone_number": "05321234567"})
 
     @property
@@ -130,8 +132,8 @@ class Walk:
         self.steps.append(self.checkout.view(self.order))
         return self
 
-    def goes(self, story, card):
-        for page, body in self.shop.answers(story, card):
+    def goes(self, story, card="", **how):
+        for page, body in self.shop.answers(story, card, **how):
             self.post(page, body)
         return self
 

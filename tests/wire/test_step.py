@@ -9,12 +9,18 @@ from attrs import evolve
 
 from checkout_core.effects import CardSecrets, Secret
 from checkout_core.order import Basket, Buyer
-from checkout_core.sandbox import magic
+from checkout_core.sandbox import DEPARTMENT_STORE, magic
 from checkout_core.standard import STANDARD
 from checkout_core.wire import page_slug
 
 GOLDEN = Path(__file__).parent / "confirmation.json"
 CARDS = sorted(magic.MAGIC)
+COLLECTED = [  # what is bought with a mug, who asks how it is delivered and sent, and how it is delivered
+    (("wardrobe",), "", "DataSource", "address"),
+    ((), "", "AttributeBased", "locker"),
+    ((), "Remote", "Remote", "scheduled"),
+    ((), "", "", "store"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +30,18 @@ def walks(make):
     for page in (page.__name__ for page in STANDARD.pages()):
         babble.post(page, {"payment_option": "x", "user_email": "x", "notes": "x" * 999})
     babble.post("NoSuchPage", {}).post("OrderNotePage", {"notes": "ring"}).post("AddressClearPage", {})
+    far = [
+        make.Walk(
+            "mug", *goods, shop_file=DEPARTMENT_STORE,
+            settings={
+                "checkout_delivery_option_selection_page": f"{ask}DeliveryOptionSelectionPage",
+                "checkout_shipping_option_selection_page": f"{send}ShippingOptionSelectionPage",
+            },
+        ).goes("transfer", delivery=delivery)
+        for goods, ask, send, delivery in COLLECTED
+    ]  # fmt: skip
     paid = [make.Walk().goes("card, 3 instalments" if card[:4] == "5421" else "card", card) for card in CARDS]
-    return [babble, make.Walk().goes("transfer", ""), *paid]
+    return [babble, make.Walk().goes("transfer"), *far, *paid]
 
 
 def objects(json_value):
@@ -130,9 +146,32 @@ def test_a_page_context_is_always_an_object(walks):
 def test_primary_keys_are_numbers(walks):
     for walk in walks:
         for answer in walk.answers:
-            basket = answer["pre_order"]["basket"]  # whose key is the host's, and may be a text
+            order = answer["pre_order"]
+            basket = order["basket"]  # whose key is the host's, and may be a text
             with_key = [each for each in objects(answer) if "pk" in each and each is not basket]
-            assert [each for each in with_key if type(each["pk"]) is not int] == []
+            made = [each for each in (order["shipping_address"], order["shipping_option"]) if each and not each["pk"]]
+            assert [each for each in with_key if type(each["pk"]) is not int and each not in made] == []
+            assert all(each["pk"] is None for each in made)
+
+
+def test_an_address_made_from_a_place_and_an_option_of_many_groups_have_no_key(walks):
+    orders = [answer["pre_order"] for walk in walks for answer in walk.answers]
+    kinds = {
+        order["delivery_option"]["delivery_option_type"] for order in orders if _keyless(order, "shipping_address")
+    }
+
+    assert kinds == {"retail_store", "pickup_location"}
+    assert {
+        name
+        for order in orders
+        if _keyless(order, "shipping_option")
+        for name in ("data_source_shipping_options", "attribute_based_shipping_options")
+        if name in order
+    } == {"data_source_shipping_options", "attribute_based_shipping_options"}
+
+
+def _keyless(order, name):
+    return order[name] is not None and order[name]["pk"] is None
 
 
 def test_errors_are_null_or_lists_of_sentences_by_field(walks):
@@ -160,7 +199,7 @@ def test_what_was_chosen_is_among_what_is_listed_and_equal_to_it(walks, listed, 
         for answer in walk.answers:
             choice = answer["pre_order"][chosen]
             for context in contexts(answer).values():
-                if choice is not None and listed in context:
+                if choice is not None and choice["pk"] is not None and listed in context:
                     assert [each for each in context[listed] if each["pk"] == choice["pk"]] == [choice]
                     compared += 1
     assert compared

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import click
 
 from ..checkout import Checkout
 from ..rules.load import Mistakes
-from ..sandbox import Sandbox, ShopFile, load_shop
+from ..sandbox import Sandbox, ShopFile, find_shop, load_shop
 from ..shop import Misconfigured
 
 WRONG: Final = 1
@@ -23,7 +22,7 @@ def check(*, shop_file: str) -> None:
     Every mistake of SHOPFILE with its place; then what its checkout lacks.  Ends with 1 where there is any.
     """
     try:
-        file = load_shop(Path(shop_file))
+        file = load_shop(find_shop(shop_file))
         checkout = Checkout(Sandbox(file).ports)
     except Mistakes as wrong:
         _refuse(shop_file, [f"{where or shop_file}: {what}" for where, what in wrong.mistakes])

@@ -17,7 +17,7 @@ from ..checkout import Checkout
 from ..order import Basket, PreOrder
 from ..page import GUEST, Caller
 from ..rules.load import Mistakes
-from ..sandbox import DEFAULT, Bank, Sandbox, load_shop
+from ..sandbox import DEFAULT, Bank, Sandbox, find_shop, load_shop
 from ..service import CheckoutService
 from ..stores import MemoryStore, NotAStore, SqliteHolds, SqliteStore, Store, StoreTooNew, StoreUnavailable
 
@@ -116,7 +116,7 @@ def open_desk(shop_file: str | None, db: str | None, *, new: bool = True, hurrie
     Raises ClickException for files that will not do, Misconfigured for a shop.
     """
     try:
-        file = load_shop(Path(shop_file) if shop_file else DEFAULT)
+        file = load_shop(find_shop(shop_file) if shop_file else DEFAULT)
     except Mistakes as wrong:
         listed = shlex.join(("checkout-core", "check", str(shop_file)))
         raise click.ClickException(f"mistakes in the shop file: {len(wrong.mistakes)}; {listed} lists them") from None
@@ -165,9 +165,9 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
 
 def shop_option(command: CommandT) -> CommandT:
     """`--shop FILE`."""
-    return click.option("--shop", "shop_file", metavar="FILE", help="A shop file; the sandbox's own without one.")(
-        command
-    )
+    return click.option(
+        "--shop", "shop_file", metavar="FILE", help="A shop file, or one of the sandbox's: shop, department_store."
+    )(command)
 
 
 def checkout_options(command: CommandT) -> CommandT:

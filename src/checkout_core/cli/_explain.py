@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, product
 from operator import attrgetter
 from typing import Final
 
@@ -57,10 +57,11 @@ def view_of(desk: Desk, order: PreOrder) -> Step:
 
 def _standing(desk: Desk, name: str) -> Step:
     """The sandbox's buyer at that page.  Raises ClickException for one they never come to."""
-    for story in STORIES:
+    deliveries = (None, *(option.slug for option in desk.shop.shop.delivery_options))
+    for story, delivery in product(STORIES, deliveries):
         step = desk.checkout.start(desk.filled(BASKET, ()))
         try:
-            told = desk.shop.answers(story, THREE_D, step.pre_order)
+            told = desk.shop.answers(story, THREE_D, step.pre_order, delivery=delivery)
         except ValueError:  # this shop cannot be bought from like that
             told = iter(())
         for page, body in chain((FIRST,), told):

@@ -1,4 +1,4 @@
-"""`serve`: the sandbox's shop and its bank, over HTTP, until it is told to stop."""
+"""`serve`: a sandbox's shop, its bank and the services it asks, over HTTP, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import Event
 
 import click
 
-from ..sandbox import DEFAULT, PRESETS, load_shop
+from ..sandbox import DEFAULT, PRESETS, find_shop, load_shop
 from ..stores import NotAStore, StoreTooNew
 from ._desk import shop_option
 
@@ -35,9 +35,9 @@ def serve(  # noqa: PLR0913  # one an option
     *, host: str, port: int, db: str, shop_file: str | None, public: str | None, bank_public: str | None,
     session: str, fast: bool, guest_addresses: bool, preset: str,
 ) -> None:  # fmt: skip
-    """Serve the sandbox's shop, and its bank in a process of its own.
+    """Serve the sandbox's shop, its bank in a process of its own, and in another one the services the shop asks.
 
-    One line says when both are ready, and where they are. SIGTERM and SIGINT end both.
+    One line says when all are ready, and where they are. SIGTERM and SIGINT end all.
     """
     try:
         from ..shopfront._open import Plan, opened  # noqa: PLC0415  # the other commands do without the extra
@@ -48,14 +48,16 @@ def serve(  # noqa: PLR0913  # one an option
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    path = find_shop(shop_file) if shop_file else DEFAULT
     plan = Plan(
-        db=Path(db), file=load_shop(Path(shop_file) if shop_file else DEFAULT),
+        db=Path(db), file=load_shop(path), path=path,
         public=public.rstrip("/") if public else None, bank_public=bank_public.rstrip("/") if bank_public else None,
         session=session, fast=fast, guest_addresses=guest_addresses, preset=preset,
     )  # fmt: skip
     try:
         with _listening(host, port) as listening, opened(plan, listening) as shop:
-            click.echo(f"ready {shop.url} bank {shop.bank.url} ledger {shop.ledger} pid {getpid()}")
+            services = f" services {shop.services.url}" if shop.services else ""
+            click.echo(f"ready {shop.url} bank {shop.bank.url} ledger {shop.ledger} pid {getpid()}{services}")
             ended.wait()
     except (NotAStore, StoreTooNew) as wrong:
         raise click.ClickException(f"{db}: {wrong}") from None

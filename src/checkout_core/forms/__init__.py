@@ -17,7 +17,7 @@ card_number  a text that would be kept has the number of a card in it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -31,13 +31,14 @@ from ..page import Invalid
 from ..settings import Settings
 from ._cards import card_number
 from ._contacts import email, phone
+from ._groups import Pairs, group_options, source_options
 from ._shapes import BIGGEST, CODES, REQUIRED, Bad, Parser, agreement, flag, moment, shaped, whole
 from ._texts import browser_text, card_holder, prose, return_field
 
 __all__ = [
     "CODES", "PARSERS", "Agreement", "Bad", "BinNumber", "BrowserText", "CardHolder", "CardMonth", "CardName",
-    "CardNumber", "CardYear", "ClientTime", "Cvv", "Email", "Flag", "Notes", "Parser", "Phone", "Pk", "ReturnField",
-    "plan", "read",
+    "CardNumber", "CardYear", "ClientTime", "Cvv", "Email", "Flag", "GroupOptions", "Notes", "Others", "Parser",
+    "Phone", "Pk", "RemoteId", "ReturnField", "SourceOptions", "plan", "read", "texts",
 ]  # fmt: skip
 
 Agreement = NewType("Agreement", bool)  # a Flag that is on; any other is code `required`
@@ -52,10 +53,14 @@ ClientTime = NewType("ClientTime", datetime)  # ISO 8601, date, time and offset,
 Cvv = NewType("Cvv", Secret)  # 3 or 4 digits
 Email = NewType("Email", str)  # ASCII in lower case, a foreign domain as xn--; no name beside it, no DNS asked
 Flag = NewType("Flag", bool)  # true, True, on, 1 and false, False, off, 0; absent without a default it is off
+GroupOptions = NewType("GroupOptions", Pairs)  # an option's Pk for each group, by the group's name; also as JSON text
 Notes = NewType("Notes", str)  # 320 characters, lines apart by a newline, composed (NFC), no card number
+Others = NewType("Others", Mapping[str, object])  # the whole body, for a page whose shop asks for more; see `texts`
 Phone = NewType("Phone", str)  # what `user_phone_regex` takes, or E.164; becomes E.164
 Pk = NewType("Pk", int)  # 1 to 2**63 - 1, an integer or its digits
+RemoteId = NewType("RemoteId", str)  # what somebody else calls a thing: 64 characters on one line, no card number
 ReturnField = NewType("ReturnField", str)  # 4096 characters exactly as they came, or a JSON boolean or integer
+SourceOptions = NewType("SourceOptions", Pairs)  # a list of Pks, one an option, or GroupOptions; also as JSON text
 
 PARSERS: Final[Mapping[object, Parser]] = {
     Agreement: agreement,
@@ -70,13 +75,17 @@ PARSERS: Final[Mapping[object, Parser]] = {
     Cvv: shaped(r"[0-9]{3,4}", Secret),
     Email: email,
     Flag: flag,
+    GroupOptions: group_options,
     Notes: prose(320, lines=True),
     Phone: phone,
     Pk: whole(r"[1-9][0-9]{0,18}", 1, BIGGEST),
+    RemoteId: prose(64),
     ReturnField: return_field,
+    SourceOptions: source_options,
 }
 
 F = TypeVar("F")
+_text: Final = prose(255)
 
 
 def read(form: type[F], body: Mapping[str, object], settings: Settings) -> F:
@@ -100,6 +109,9 @@ def read(form: type[F], body: Mapping[str, object], settings: Settings) -> F:
             values[name] = value
     if codes:
         raise Invalid(**codes)
+    others = _others(form)  # type: ignore[arg-type]  # as above
+    if others is not None:
+        values[others] = body
     return form(**values)
 
 
@@ -109,6 +121,7 @@ def plan(form: type[object]) -> tuple[tuple[str, Parser, object], ...]:
 
     That is REQUIRED, a value, or NOTHING where the class has a default of its own.  Raises TypeError for a class that
     is no form: not of attrs, a field whose type is not in `PARSERS`, or one that may be None without a default.
+    Others is no field of the body, and not among them.
     """
     if not attrs.has(form):
         raise TypeError(f"{form.__qualname__} is not made by attrs")
@@ -116,6 +129,8 @@ def plan(form: type[object]) -> tuple[tuple[str, Parser, object], ...]:
     rows: list[tuple[str, Parser, object]] = []
     for a in attrs.fields(form):
         hint = hints[a.name]
+        if hint is Others:
+            continue
         kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
         parsers = [PARSERS.get(kind) for kind in kinds if kind is not NoneType]
         if len(parsers) != 1 or parsers[0] is None:
@@ -126,3 +141,29 @@ def plan(form: type[object]) -> tuple[tuple[str, Parser, object], ...]:
         absent = NOTHING if has_default else False if Flag in kinds else REQUIRED
         rows.append((a.alias or a.name, parsers[0], absent))
     return tuple(rows)
+
+
+@cache  # as plan
+def _others(form: type[object]) -> str | None:
+    """The field of a form that is given the whole body."""
+    return next((name for name, hint in get_type_hints(form).items() if hint is Others), None)
+
+
+def texts(names: Iterable[str], others: Others, settings: Settings) -> Mapping[str, str]:
+    """What the body says of the fields of those names, all of which are asked for: 255 characters on one line each.
+
+    Raises Invalid with the code of every bad one, by its name; a text with a card number in it is one.
+    """
+    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for name in names:
+        raw = others.get(name)
+        blank = raw is None or (isinstance(raw, str) and not raw.strip())
+        value = REQUIRED if blank else _text(raw, settings)
+        if isinstance(value, Bad):
+            codes[name] = value.code
+        else:
+            found[name] = str(value)
+    if codes:
+        raise Invalid(**codes)
+    return found

@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from ..effects import Secret
-from . import Bad, BrowserText, ClientTime, ReturnField, plan
+from . import Bad, BrowserText, ClientTime, Others, ReturnField, plan
 
 BY_MACHINES: Final = (BrowserText, ClientTime, ReturnField)  # nobody types these
 
@@ -38,7 +38,8 @@ def fields_of(form: type[Any]) -> tuple[FormField, ...]:
 @cache  # one entry a form class
 def _fields_of(form: type[Any]) -> tuple[FormField, ...]:
     hints = get_type_hints(form)
-    rows = zip(attrs.fields(form), plan(cast("Hashable", form)), strict=True)
+    fields = (a for a in attrs.fields(form) if hints[a.name] is not Others)
+    rows = zip(fields, plan(cast("Hashable", form)), strict=True)
     return tuple(FormField(name, _kind(hints[a.name]), not isinstance(absent, Bad)) for a, (name, _, absent) in rows)
 
 

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from ..engine import Shown, Step
 from ..order import PreOrder
+from ..settings import Settings
 from ._standing import standing
 
 
@@ -25,14 +26,26 @@ class Offer:
     fields: tuple[str, ...]  # of its form; the first decides
 
 
-SHIPPING: Final = "ShippingOptionSelectionPage"
+DELIVERY: Final = ("DeliveryOptionSelectionPage", "RemoteDeliveryOptionSelectionPage")
+SHIPPING: Final = ("ShippingOptionSelectionPage", "RemoteShippingOptionSelectionPage")
 OFFERS: Final[Mapping[str, Offer]] = {
-    "DeliveryOptionSelectionPage": Offer("delivery_options", ("delivery_option",)),
+    **dict.fromkeys(DELIVERY, Offer("delivery_options", ("delivery_option",))),
     "AddressSelectionPage": Offer("addresses", ("shipping_address", "billing_address")),
-    SHIPPING: Offer("shipping_options", ("shipping_option",)),
+    **dict.fromkeys(SHIPPING, Offer("shipping_options", ("shipping_option",))),
     "PaymentOptionSelectionPage": Offer("payment_options", ("payment_option",)),
     "InstallmentSelectionPage": Offer("installments", ("installment",)),
 }
+
+
+def asked_on(page: str | None, settings: Settings) -> str | None:
+    """The page on which the shop asks what a storefront means by that name: it knows one of two that ask the same."""
+    for names, chosen in (
+        (DELIVERY, settings.checkout_delivery_option_selection_page),
+        (SHIPPING, settings.checkout_shipping_option_selection_page),
+    ):
+        if page in names and chosen in names:
+            return chosen
+    return page
 
 
 def quieted(step: Step, page: str | None, posted: Mapping[str, object] | None) -> tuple[Shown, ...]:
@@ -56,7 +69,7 @@ def _listed(shown: Shown) -> tuple[object, ...]:
 def _gap(order: PreOrder, page: str, offer: Offer, told: str | None, own: tuple[object, ...]) -> bool:
     """A shipping option that is chosen, and not in the storefront's list, is one to it."""
     chosen = [standing(field, order) for field in offer.fields]
-    return None in chosen or (page == SHIPPING and not own and _pk(chosen[0]) != told)
+    return None in chosen or (page in SHIPPING and not own and _pk(chosen[0]) != told)
 
 
 def _goes_on(own: tuple[object, ...], told: str, others: Mapping[str, tuple[object, ...]]) -> bool:

@@ -25,9 +25,9 @@ from ..service import Conflict, NotThere
 from ..service._effects import Find
 from ..texts import ENGLISH, text_of
 from ..wire import JsonObject, page_slug, step_json
-from ._cascades import quieted
+from ._cascades import asked_on, quieted
 from ._drawing import Drawing
-from ._front import CHECKOUT, STEP_FIELD, Front, drawn, sent_to, told, with_csrf
+from ._front import CHECKOUT, STEP_FIELD, Front, drawn, sent_to, told, told_text, with_csrf
 from ._messages import Request, Response
 from ._reading import Unreadable, body_of, is_ours, merged, query_of
 
@@ -48,7 +48,7 @@ async def checkout(front: Front, request: Request, caller: Caller, remembered: s
     page = None
     try:
         query = query_of(request)
-        page = _page_of(query)
+        page = _page_of(front, query)
         if request.method != "POST":
             return answer(front, request, await front.entered(page, caller, remembered))
         return await _posted(front, request, caller, remembered, query)
@@ -61,7 +61,7 @@ async def checkout(front: Front, request: Request, caller: Caller, remembered: s
 async def _posted(
     front: Front, request: Request, caller: Caller, remembered: str | None, query: Mapping[str, object]
 ) -> Response:
-    page = _page_of(query)
+    page = _page_of(front, query)
     row = front.checkout.map.rows.get(page or "")
     returns = row is not None and row.type.returns
     fields = merged(request) if returns else body_of(request)
@@ -77,12 +77,12 @@ async def _posted(
     return answer(front, request, step, page=page, posted=fields)
 
 
-def _page_of(query: Mapping[str, object]) -> str | None:
+def _page_of(front: Front, query: Mapping[str, object]) -> str | None:
     """The page that is meant; a proxy may repeat it, and one that is named in two ways is none."""
     told_page = query.get("page")
     if isinstance(told_page, list):
         return str(told_page[0]) if len(set(map(str, told_page))) == 1 else ""
-    return None if told_page is None else str(told_page)
+    return None if told_page is None else asked_on(str(told_page), front.checkout.ports.settings())
 
 
 def _posting(front: Front, page: str, fields: Mapping[str, object], caller: Caller, key: str) -> Steps[Step]:
@@ -184,22 +184,19 @@ def _nothing_to_buy(front: Front, request: Request, step: Step | None) -> Respon
         return sent_to(basket, request, 302)
     if step is None:
         return told({"redirect_url": basket, "errors": None})
-    return evolve(told(_shown(front, request, step) | {"redirect_url": basket}), checkout=step.pre_order.key)
-
-
-def _shown(front: Front, request: Request, step: Step) -> JsonObject:
-    return step_json(step, settings=front.checkout.ports.settings(), locale=request.locale)
+    shown = step_json(step, settings=front.checkout.ports.settings(), locale=request.locale)
+    return evolve(told(shown | {"redirect_url": basket}), checkout=step.pre_order.key)
 
 
 def _json(
     front: Front, request: Request, step: Step, page: str | None, posted: Mapping[str, object] | None
 ) -> Response:
     step.context_list = quieted(step, page, posted)
-    shown = _shown(front, request, step)
+    shown = step_json(step, settings=front.checkout.ports.settings(), locale=request.locale, basket=False)
     row = front.checkout.map.rows.get(page or "")
     if step.errors and row is not None and row.type.returns:
         shown["errors"] = _latin(step.errors, request.locale)
-    return told(shown)
+    return told_text(front.writer.text(shown, step.pre_order))
 
 
 def _page(
@@ -214,8 +211,8 @@ def _page(
         return sent_to(front.site.login, request)
     token = front.csrf(request)
     html = drawing.page(
-        step, request, token, posted=posted or {} if step.page == page else {}, settings=settings,
-        step_token=front.step_token(step), contracts=front.checkout.ports.shop().contracts,
+        step, request, token, posted=posted or {} if step.page == page else {},
+        visit=front.checkout.visit(step.pre_order), step_token=front.step_token(step),
     )  # fmt: skip
     return with_csrf(drawn(html), token, request)
 

@@ -1,6 +1,6 @@
 """Pages for people: the current page drawn from its Form class and its context, by templates a host may override.
 
-    Drawing(site=Site(), map=checkout.map, loader=None).page(step, request, csrf, settings=settings)
+    Drawing(site=Site(), map=checkout.map, loader=None).page(step, request, csrf, visit=visit)
 
 A page is drawn by `checkout/<page_slug>.html`, else by `checkout/page.html`; a host's loader is asked first, and a
 template of its own extends `checkout/page.html` and overrides single blocks.  There is no script but the one line that
@@ -24,12 +24,13 @@ from ..atlas import Map, Row
 from ..engine import Step
 from ..labels import price
 from ..order import PreOrder
+from ..page import Visit
 from ..settings import Settings
-from ..shop import Contract
 from ..texts import TEXTS, page_title, text_of, translated
 from ..wire import page_slug
 from ._fields import Drawn, drawn_fields
 from ._messages import Request
+from ._parcels import days
 from ._site import Site
 from ._telling import complaints, facts, lines, lists, moves, of_the_order, onward, stages, sums
 
@@ -85,15 +86,16 @@ class Drawing:
     loader: jinja2.BaseLoader | None  # the host's, asked first
 
     def page(
-        self, step: Step, request: Request, csrf: str, *, posted: Mapping[str, object] = {}, settings: Settings,
-        step_token: str = "", contracts: tuple[Contract, ...] = (),
+        self, step: Step, request: Request, csrf: str, *, posted: Mapping[str, object] = {}, visit: Visit,
+        step_token: str = "",
     ) -> bytes:  # fmt: skip
-        """The page the buyer stands on.  `posted`: what that page has just refused; `contracts`: what it links to.
+        """The page the buyer stands on.  `posted`: what that page has just refused; `visit`: of the step's order.
 
         A template has `page`, `title`, `fields`, `stages`, `complaints`, `facts`, `lists`, `lines`, `sums`, `order`,
         `context`, `csrf`, and what `templates/checkout/page.html` uses beside them.
         """
         row, order, locale = self.map.rows[step.page], step.pre_order, request.locale
+        settings, contracts = visit.settings, visit.shop.contracts
         title = page_title(step.page, locale)
         if row is self.map.end and order.placed is not None:
             told = of_the_order(order, order.placed, locale)
@@ -107,9 +109,10 @@ class Drawing:
             page=step.page, order=order, context=step.context, csrf=csrf, step_token=step_token, contracts=contracts,
             pays=row.pays, waiting=waiting, stopped=stopped,
             fields=fields, sends=_sends(row, fields),
-            stages=stages(self.map, step, locale),
+            stages=stages(self.map, step, visit, locale),
             complaints=complaints(step, fields, locale),
             facts=facts(row, step.context, locale), lists=lists(row, step.context, locale),
+            days=days(step.context, order.schedule.delivery_range, locale),
             moves=moves(self.map, row, locale), onward=onward(step.context, request.root),
             lines=lines(order.basket), sums=sums(order, settings, locale), total=price(order.totals.total),
         )  # fmt: skip

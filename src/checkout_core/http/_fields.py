@@ -9,8 +9,8 @@ typed.  A page that is shown anew has the answer that stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
@@ -32,12 +32,14 @@ from ..forms import (
     Notes,
     Phone,
     Pk,
+    RemoteId,
 )  # fmt: skip
 from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, lists_of
 from ..labels import about, named, price, prices
 from ..order import PreOrder
 from ..settings import Settings
 from ..texts import field_label, text_of, translated
+from ._parcels import BY_GROUP, goods, parcels, standing_in, wanted
 from ._standing import STANDING, standing
 
 NOT_DRAWN: Final = frozenset({"card_name", "clear", "save"})  # cards are not saved; `clear` is for storefronts
@@ -55,6 +57,7 @@ INPUTS: Final[Mapping[object, Mapping[str, str]]] = {
     Email: {"type": "email", "autocomplete": "email", "maxlength": "254"},
     Notes: {"maxlength": "320"},
     Phone: {"type": "tel", "autocomplete": "tel", "maxlength": "32"},
+    RemoteId: {"autocomplete": "off", "maxlength": "64"},
     Pk: {"inputmode": "numeric", "autocomplete": "off"},  # of a page that lists nothing to choose from
 }
 
@@ -102,7 +105,13 @@ def drawn_fields(
     row: Row, step: Step, settings: Settings, locale: str, posted: Mapping[str, object]
 ) -> tuple[Drawn, ...]:  # fmt: skip
     """Those of the page's form that people fill in, in its order.  `posted`: what was refused, empty otherwise."""
-    return tuple(_drawn(field, row, step, settings, locale, posted) for field in asked(row, step.context, settings))
+    found: list[Drawn] = []
+    for asks in asked(row, step.context, settings):
+        if asks.kind in BY_GROUP:
+            found += _by_group(asks, step, locale, posted)
+        else:
+            found.append(_drawn(asks, row, step, settings, locale, posted))
+    return (*found, *_wanted(step, locale, posted))
 
 
 def asked(row: Row, context: object, settings: Settings) -> tuple[FormField, ...]:
@@ -130,21 +139,47 @@ def _drawn(
     if asks.kind is Agreement or asks.kind is Flag:
         return evolve(drawn, control="checkbox", checked=PARSERS[asks.kind](raw, settings) is True)
     if asks.kind is Pk and any(hasattr(step.context, plural) for plural in lists_of(name)):
-        return evolve(drawn, control="radio", options=_options(asks, place, step, raw, locale))
+        listed, stands = choices(name, step.context), standing(name, step.pre_order)
+        return evolve(drawn, control="radio", options=_options(listed, place, raw, stands, locale))
     value = _again(asks, raw, settings) if posted else _standing(asks, row, step.pre_order)
     return evolve(drawn, control="textarea" if asks.kind is Notes else "input", value=value)
 
 
-def _options(asks: FormField, place: str, step: Step, raw: object, locale: str) -> tuple[Option, ...]:
+def _by_group(asks: FormField, step: Step, locale: str, posted: Mapping[str, object]) -> Iterator[Drawn]:
+    """An option for each parcel."""
+    order, raw = step.pre_order, posted.get(asks.name)
+    answers = raw if isinstance(raw, Mapping) else {}
+    for n, (group, title, listed, products) in enumerate(parcels(asks, step.context, locale)):
+        place = f"field-{asks.name}" if n == 0 else f"field-{asks.name}-{n}"
+        stands = standing_in(group, order)
+        yield Drawn(
+            f"{asks.name}[{group}]", place, "radio", title, goods(products, order), not asks.optional, (),
+            f"{place}-hint", options=_options(listed, place, answers.get(group), stands, locale),
+        )  # fmt: skip
+
+
+def _wanted(step: Step, locale: str, posted: Mapping[str, object]) -> Iterator[Drawn]:
+    """What some of the listed options want to know."""
+    given = step.pre_order.shipping.option.given if step.pre_order.shipping.option else {}
+    for name, by in wanted(step.context).items():
+        place, raw = f"field-{name}", posted.get(name)
+        errors = tuple(text_of(code, locale, name) for code in step.errors.get(name, ()))
+        typed = raw if isinstance(raw, str) and not CARD.search(raw) else ""
+        yield Drawn(
+            name, place, "input", field_label(name, locale), f"{translated('For', locale)} {', '.join(by)}", False,  # noqa: FBT003  # of another option
+            errors, f"{place}-hint" + (f" {place}-error" if errors else ""),
+            value=typed if posted else given.get(name, ""), attributes={"type": "text", "maxlength": "255"},
+        )  # fmt: skip
+
+
+def _options(listed: tuple[Any, ...], place: str, raw: object, stands: object, locale: str) -> tuple[Option, ...]:
     """What the page lists.  Checked is what was posted, else what stands, else the first."""
-    listed = choices(asks.name, step.context)
     values = [str(item.pk) for item in listed]
-    stands = standing(asks.name, step.pre_order)
-    wanted = [value for value in (str(raw), str(getattr(stands, "pk", None))) if value in values] or values[:1]
+    checked = [value for value in (str(raw), str(getattr(stands, "pk", None))) if value in values] or values[:1]
     return tuple(
         Option(
             place if n == 0 else f"{place}-{value}", value, named(item), next(map(price, prices(item)), ""),
-            about(item, price, locale), value == wanted[0],
+            about(item, price, locale), value == checked[0],
         )
         for n, (item, value) in enumerate(zip(listed, values, strict=True))
     )  # fmt: skip

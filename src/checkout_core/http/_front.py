@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from http import HTTPStatus
@@ -17,7 +16,7 @@ from ..links import Links
 from ..page import Caller
 from ..service._requests import Requests
 from ..texts import text_of
-from ..wire import JsonObject
+from ..wire import JsonObject, Writer, json_text
 from ._drawing import CSP, Drawing
 from ._messages import HTML, JSON, PROBLEM, Request, Response
 from ._reading import CSRF, CSRF_COOKIE
@@ -40,6 +39,7 @@ class Front:
     requests: Requests
     site: Site
     drawing: Drawing | None = field(repr=False)  # None: nobody draws pages
+    writer: Writer = field(factory=Writer, repr=False)
 
     @cached_property
     def checkout(self) -> Checkout:
@@ -77,8 +77,12 @@ class Front:
 
 def told(answer: JsonObject, status: int = HTTPStatus.OK, kind: str = JSON) -> Response:
     """JSON in ASCII."""
-    body = json.dumps(answer, separators=(",", ":"), allow_nan=False).encode("ascii")
-    return Response(status, (("Content-Type", kind), *ALWAYS), body)
+    return told_text(json_text(answer), status, kind)
+
+
+def told_text(text: str, status: int = HTTPStatus.OK, kind: str = JSON) -> Response:
+    """As `told`, of what is JSON already."""
+    return Response(status, (("Content-Type", kind), *ALWAYS), text.encode("ascii"))
 
 
 def drawn(page: bytes, status: int = HTTPStatus.OK, csp: str = CSP) -> Response:

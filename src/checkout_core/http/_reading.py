@@ -1,7 +1,8 @@
 """The fields of a request, whatever carries them, and what of a request cannot be read at all.
 
-A name that is there twice has a list of texts for a value, which no form takes: nobody chooses between two answers.
-What is no UTF-8 keeps its bytes as surrogates, which no form takes either.
+A name that is there twice has a list of texts for a value, which forms of one answer do not take: nobody chooses
+between two.  A form without script posts an answer for each of several groups as `name[group]`, and what is read is
+one object, `{"name": {group: answer}}`.  What is no UTF-8 keeps its bytes as surrogates, which no form takes either.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ MOST: Final = 200  # fields
 DIGITS: Final = 20  # of a whole number in JSON, with its sign
 FORM: Final = "application/x-www-form-urlencoded"
 UTF_8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
+OF_A_GROUP: Final = re.compile(r"([a-z_]+)\[(.*)\]", re.DOTALL)
 CSRF: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
 CSRF_COOKIE, CSRF_FIELD, CSRF_HEADER = "csrftoken", "csrf_token", "x-csrftoken"
 
@@ -59,7 +61,7 @@ def body_of(request: Request) -> Mapping[str, object]:
     if kind == JSON or (kind == "text/plain" and request.body.strip() == b"{}"):
         return _of_json(request.body)
     if kind in {FORM, ""}:
-        return _collected(pairs_of(request.body.decode("utf-8", "surrogateescape")))
+        return _grouped(_collected(pairs_of(request.body.decode("utf-8", "surrogateescape"))))
     raise Unreadable("body_unreadable")
 
 
@@ -98,6 +100,20 @@ def _collected(pairs: list[tuple[str, str]]) -> Mapping[str, object]:
         before = found.get(name)
         found[name] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
     return found
+
+
+def _grouped(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Answers by group as one object; a name that is also there without a group has a list, as one that is twice."""
+    found: dict[str, object] = {}
+    groups: dict[str, dict[str, object]] = {}
+    for name, value in fields.items():
+        match = OF_A_GROUP.fullmatch(name)
+        if match is None:
+            found[name] = value
+        else:
+            groups.setdefault(match[1], {})[match[2]] = value
+    both = {name: [found[name], answers] for name, answers in groups.items() if name in found}
+    return {**found, **groups, **both}
 
 
 def _of_json(body: bytes) -> Mapping[str, object]:

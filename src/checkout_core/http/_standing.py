@@ -17,6 +17,8 @@ STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {
     "notes": lambda order: order.extras.notes,
     "payment_option": lambda order: order.payment.option if order.payment else None,
     "phone_number": lambda order: order.buyer.phone,
+    "remote_id": lambda order: order.delivery.pickup_location and order.delivery.pickup_location.remote_id,
+    "retail_store": lambda order: order.delivery.retail_store,
     "shipping_address": lambda order: order.delivery.shipping_address,
     "shipping_option": lambda order: order.shipping.option,
     "user_email": lambda order: order.buyer.email,

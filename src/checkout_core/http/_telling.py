@@ -12,11 +12,13 @@ from ..engine import Step
 from ..forms.drawn import fields_of, lists_of
 from ..labels import about, address, is_list, named, price, prices, short, values
 from ..order import Basket, CreditCard, FundsTransfer, Placed, PreOrder, Totals
+from ..page import Visit
 from ..pricing import plan_chosen
 from ..settings import Settings
 from ..shop import BankAccount
 from ..texts import field_label, page_title, text_of, translated
 from ._fields import Drawn
+from ._parcels import when
 
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
@@ -63,29 +65,36 @@ class Listed:
     about: str
 
 
-def stages(flow: Map, step: Step, locale: str) -> tuple[Stage, ...]:
+def stages(flow: Map, step: Step, visit: Visit, locale: str) -> tuple[Stage, ...]:
     """The pages of the way that this buyer goes, as far as it is known; none beside it.
 
-    A refused post lists no page before the one it was for: those before it are answered, or were skipped.
+    A refused post lists no page before the one it was for: those before it are answered, skipped, or for others.
     """
     order = step.pre_order
     rows = [row for row in (flow.rows[shown.page] for shown in step.context_list) if not row.beside]
     if rows and rows[0] is not flow.first:
-        before = [row for row in flow.before(rows[0], order) if row is flow.first or not row.skips]
+        before = [row for row in flow.before(rows[0], order) if _met(flow, row, visit)]
         rows = [*before, *rows]
     if rows and rows[0] is flow.first and flow.first.skips and not order.buyer.is_guest:
         rows = rows[1:]  # who buys is known
     return tuple(Stage(row.name, page_title(row.name, locale), row.name == step.page) for row in rows)
 
 
+def _met(flow: Map, row: Row, visit: Visit) -> bool:
+    """The buyer came through that page."""
+    own = row.part(visit.order)
+    return row.open(own, visit) and (row is flow.first or not row.skipped(own, visit))
+
+
 def complaints(step: Step, fields: tuple[Drawn, ...], locale: str) -> tuple[Complaint, ...]:
     """Everything that was refused, and what became of the last payment where nobody has said so yet."""
     drawn = {each.name: each for each in fields}
-    found = [
-        _complaint(drawn.get(name), text_of(code, locale, name))
-        for name, codes in step.errors.items()
-        for code in codes
-    ]
+    groups = {each.name.partition("[")[0]: each for each in reversed(fields) if each.name not in step.errors}
+    found: list[Complaint] = []
+    for name, codes in step.errors.items():
+        for text in (text_of(code, locale, name) for code in codes):
+            of_all = groups.get(name) if name not in drawn else None
+            found.append(Complaint(text, of_all.id) if of_all else _complaint(drawn.get(name), text))
     notice = getattr(step.context, "notice", None)
     if isinstance(notice, str) and notice not in step.errors.get("non_field_errors", ()):
         found.append(Complaint(text_of(notice, locale), ""))
@@ -124,7 +133,7 @@ def _account(account: BankAccount, locale: str) -> tuple[Fact, ...]:
 
 def lists(row: Row, context: object, locale: str) -> tuple[tuple[str, tuple[Listed, ...]], ...]:
     """The lists of what the page shows that no field chooses from, by what they are called."""
-    chosen = {plural for field in fields_of(row.form) for plural in lists_of(field.name)}
+    chosen = {name for field in fields_of(row.form) for name in (field.name, *lists_of(field.name))}
     return tuple(
         (field_label(name, locale), tuple(_listed(item, locale) for item in cast("tuple[object, ...]", value)))
         for name, value in values(context)
@@ -170,7 +179,7 @@ def sums(order: PreOrder, settings: Settings, locale: str) -> tuple[Sum, ...]:
 def _sums(order: PreOrder, totals: Totals, locale: str) -> tuple[Sum, ...]:
     rows = (
         ("Goods", totals.lines, True),
-        ("Shipping", totals.shipping, order.shipping.option is not None),
+        ("Shipping", totals.shipping, bool(order.shipping.choices)),
         ("Interest", totals.interest, bool(totals.interest)),
         ("Total", totals.total, True),
     )
@@ -191,15 +200,19 @@ def of_the_order(order: PreOrder, placed: Placed, locale: str) -> dict[str, obje
 
 
 def _of_the_order(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, ...]:
-    shipping, payment, plan = order.shipping.option, order.payment, placed.plan
+    delivery, payment, plan = order.delivery, order.payment, placed.plan
+    slot = order.schedule.delivery_range
     card = payment.mask[-4:] if isinstance(payment, CreditCard) and payment.mask else ""
     return (
         (translated("Placed at", locale), f"{placed.at:%Y-%m-%d %H:%M} UTC"),
         (field_label("user_email", locale), order.buyer.email or ""),
         (field_label("phone_number", locale), order.buyer.phone or ""),
-        (field_label("shipping_address", locale), address(order.delivery.shipping_address)),
-        (field_label("billing_address", locale), address(order.delivery.billing_address)),
-        (translated("Shipping", locale), shipping.name if shipping else ""),
+        (field_label("shipping_address", locale), address(delivery.shipping_address)),
+        (field_label("billing_address", locale), address(delivery.billing_address)),
+        (page_title("RetailStoreSelectionPage", locale), delivery.retail_store.name if delivery.retail_store else ""),
+        (field_label("remote_id", locale), delivery.pickup_location.name if delivery.pickup_location else ""),
+        (translated("Shipping", locale), ", ".join(dict.fromkeys(choice.name for choice in order.shipping.choices))),
+        (field_label("delivery_range", locale), when(slot, locale) if slot else ""),
         (translated("Paid by", locale), payment.option.name if payment else ""),
         (translated("Card ending in", locale), card),
         (translated("Instalments", locale), str(plan.installments) if plan.installments > 1 else ""),

@@ -19,12 +19,8 @@ import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
-from io import BufferedReader, RawIOBase
-from socket import socket
-from time import monotonic
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from attrs import field, frozen
 
@@ -33,7 +29,7 @@ from ..order import PreOrder
 from ..service import LEASE
 from ..shop import Misconfigured
 from ._letters import given_back, receipt_of
-from ._loopback import is_loopback
+from ._posting import endpoint, posted
 
 PREFIX: Final = "whsec_"
 SIZES: Final = range(24, 65)  # bytes of a secret, by Standard Webhooks
@@ -69,7 +65,7 @@ class SignedHooks:
 
     @_at.default
     def _parsed(self) -> SplitResult:
-        return _endpoint(self.url)
+        return endpoint(self.url, "SignedHooks")
 
     @_keys.default
     def _read(self) -> tuple[bytes, ...]:
@@ -93,58 +89,15 @@ class SignedHooks:
         body = json.dumps(payload(topic, number, name, order, now), separators=(",", ":")).encode()
         at = str(int(now.timestamp()))
         signatures = " ".join(_signature(key, name, at, body) for key in self._keys)
-        status = self._posted(body, {
-            "content-type": "application/json", "user-agent": "checkout-core",
+        headers = {
+            "content-type": "application/json",
             "webhook-id": name, "webhook-timestamp": at, "webhook-signature": signatures,
-        })  # fmt: skip
+        }  # fmt: skip
+        status = posted(self._at, body, headers, self.tls, self.timeout).status
         if status == GONE:
             raise Refused("gone")
         if status not in HEARD:
             raise NotHeard(f"{self._at.hostname} answered {status}")
-
-    def _posted(self, body: bytes, headers: Mapping[str, str]) -> int:
-        """The status; what is answered beside it is not read."""
-        host, port = self._at.hostname or "", self._at.port
-        way = (
-            HTTPSConnection(host, port, timeout=self.timeout, context=self.tls)
-            if self._at.scheme == "https"
-            else HTTPConnection(host, port, timeout=self.timeout)
-        )
-        way.response_class = _Answer
-        path = (self._at.path or "/") + (f"?{self._at.query}" if self._at.query else "")
-        try:
-            way.request("POST", path, body, dict(headers))
-            with way.getresponse() as answer:
-                return answer.status
-        finally:
-            way.close()
-
-
-class _Answer(HTTPResponse):
-    """An answer that is there in time, or none: the socket's own timeout begins anew with every byte that comes."""
-
-    def __init__(self, sock: socket, debuglevel: int = 0, method: str | None = None, url: str | None = None) -> None:
-        super().__init__(sock, debuglevel, method, url)
-        self.fp.close()
-        self.fp = BufferedReader(_Hurried(sock))
-
-
-class _Hurried(RawIOBase):
-    """What comes out of a socket until its timeout is over, counted from now."""
-
-    def __init__(self, sock: socket) -> None:
-        self._sock, self._until = sock, monotonic() + (sock.gettimeout() or 0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # Buffer has no name before 3.12
-        """Raises TimeoutError."""
-        left = self._until - monotonic()
-        if left <= 0:
-            raise TimeoutError("whoever is told takes too long to answer")
-        self._sock.settimeout(left)
-        return self._sock.recv_into(buffer)
 
 
 def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) -> dict[str, str | int | None]:
@@ -212,21 +165,3 @@ def _key(n: int, text: str) -> bytes:
             "make one with base64.b64encode(secrets.token_bytes(32))"
         )
     return key
-
-
-def _endpoint(url: str) -> SplitResult:
-    """Raises Misconfigured."""
-    try:
-        at = urlsplit(url)
-        host, _ = at.hostname, at.port
-    except ValueError as why:
-        raise Misconfigured(f"SignedHooks({url!r}): {why}") from why
-    if not host or at.scheme not in {"https", "http"} or not url.isascii() or " " in url:
-        raise Misconfigured(f"SignedHooks({url!r}): give https://host/path")
-    if at.username is not None or at.fragment:
-        raise Misconfigured(
-            "SignedHooks: an URL with a user, a password or a fragment is not posted to; leave them out"
-        )
-    if at.scheme == "http" and not is_loopback(host):
-        raise Misconfigured(f"SignedHooks({url!r}): give https; http is for the own machine")
-    return at

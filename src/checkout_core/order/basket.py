@@ -41,6 +41,10 @@ class Line:
         return self.unit_price * self.quantity
 
 
+def _listed(line: Line) -> Money:
+    return line.unit_price if line.listed_price is None else line.listed_price  # nothing is a price
+
+
 @frozen(slots=False)
 class Basket:
     """The lines and their sums.  `digest` is the host's: another digest, other lines."""
@@ -53,17 +57,20 @@ class Basket:
     weight: int = 0  # grams
     quantity: int = 0
     priced: str | None = None  # digest of the prices that were asked for elsewhere; None: they are the host's
+    marks: tuple[str, ...] = ()  # attributes that are the text `true` of some line: no step looks through all lines
 
     @classmethod
     def of(cls, key: str, digest: str, lines: tuple[Line, ...], currency: str, priced: str | None = None) -> Basket:
         """The basket with its sums.  Raises CurrencyMixed where a line is priced in another currency."""
         amount = Money.zero(currency)
         weight = quantity = 0
+        marks: set[str] = set()
         for line in lines:
             amount = amount + line.amount
             weight += line.weight * line.quantity
             quantity += line.quantity
-        return cls(key, digest, currency, lines, amount, weight, quantity, priced)
+            marks.update(key for key, text in line.attributes.items() if text == "true")
+        return cls(key, digest, currency, lines, amount, weight, quantity, priced, tuple(sorted(marks)))
 
     @property
     def name(self) -> str:
@@ -76,10 +83,9 @@ class Basket:
         Raises CurrencyMixed for a price in another currency.
         """
         lines = tuple(
-            evolve(line, unit_price=prices[line.pk], listed_price=line.listed_price or line.unit_price)
-            if line.pk in prices else line
+            evolve(line, unit_price=prices[line.pk], listed_price=_listed(line)) if line.pk in prices else line
             for line in self.lines
-        )  # fmt: skip
+        )
         said = sorted((pk, price.minor) for pk, price in prices.items())
         return Basket.of(
             self.key, self.digest, lines, self.currency, hashlib.sha256(repr(said).encode()).hexdigest()[:16]
@@ -90,9 +96,9 @@ class Basket:
         if self.priced is None:
             return self
         lines = tuple(
-            evolve(line, unit_price=line.listed_price, listed_price=None) if line.listed_price else line
+            line if line.listed_price is None else evolve(line, unit_price=line.listed_price, listed_price=None)
             for line in self.lines
-        )  # fmt: skip
+        )
         return Basket.of(self.key, self.digest, lines, self.currency)
 
     def part(self, name: str, lines: tuple[Line, ...]) -> Basket:
@@ -116,3 +122,30 @@ class Parcel:
     def longest(self) -> int:
         """Millimetres of the longest single piece."""
         return max((line.length for line in self.basket.lines), default=0)
+
+    @cached_property
+    def data_sources(self) -> frozenset[int | None]:
+        """Who supplies the lines; None for a line of nobody's."""
+        return frozenset([line.data_source for line in self.basket.lines])
+
+    @cached_property
+    def categories(self) -> frozenset[int]:
+        """All that any line is in."""
+        return frozenset().union(*self.category_sets)
+
+    @cached_property
+    def category_sets(self) -> frozenset[tuple[int, ...]]:
+        """What each line is in; lines of the same ones count once."""
+        return frozenset([line.categories for line in self.basket.lines])
+
+    def values_of(self, attribute: str) -> frozenset[str | None]:
+        """What the lines have of that attribute; None for a line without it."""
+        found = self._values.get(attribute)
+        if found is None:
+            found = frozenset([line.attributes.get(attribute) for line in self.basket.lines])
+            self._values[attribute] = found
+        return found
+
+    @cached_property
+    def _values(self) -> dict[str, frozenset[str | None]]:
+        return {}

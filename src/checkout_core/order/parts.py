@@ -74,6 +74,7 @@ class ShippingChoice:
     description: str | None = None
     required_fields: tuple[str, ...] = ()  # that the buyer has to fill in
     given: Mapping[str, str] = field(factory=dict, hash=False)  # what the buyer filled in, by those names
+    outdated: bool = False  # the price is of other goods or another address, and nobody tells the one of now
 
 
 @frozen(slots=False)
@@ -86,6 +87,7 @@ class GroupChoice:
     shipping_amount: Money
     product_ids: tuple[int, ...] = ()
     description: str | None = None
+    outdated: bool = False  # as of a ShippingChoice
 
 
 @frozen(slots=False)
@@ -100,6 +102,11 @@ class Shipping:
     def choices(self) -> tuple[ShippingChoice | GroupChoice, ...]:
         """All that was chosen, to be paid for."""
         return (*((self.option,) if self.option else ()), *self.by_data_source, *self.by_attribute)
+
+    @property
+    def outdated(self) -> bool:
+        """Not all of it is priced for what is sent now: it is not to be paid."""
+        return any(choice.outdated for choice in self.choices)
 
 
 @frozen(slots=False)

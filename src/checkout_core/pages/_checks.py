@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..money import Money
-from ..order import PreOrder
+from ..order import Basket, PreOrder
 from ..page import Check, Visit
 from ..settings import Settings
 from ..shop import DeliveryKind
@@ -36,8 +36,24 @@ def _to(kind: DeliveryKind) -> Callable[[object, Visit], bool]:
 
 
 def _addressed(_: object, visit: Visit) -> bool:
+    """An address that is left from another type of delivery is none for this one."""
     delivery = visit.order.delivery
-    return delivery.shipping_address is not None and delivery.billing_address is not None
+    if delivery.shipping_address is None or delivery.billing_address is None:
+        return False
+    kind = delivery.option.delivery_option_type if delivery.option else "customer"
+    if kind == "customer":
+        return delivery.shipping_address.pk is not None
+    return (delivery.retail_store if kind == "retail_store" else delivery.pickup_location) is not None
+
+
+def price_asked_for(basket: Basket, settings: Settings) -> bool:
+    """Some product's price is known elsewhere only: its attribute is the text `true`."""
+    return settings.remote_price_attribute_key in basket.marks
+
+
+def _priced(_: object, visit: Visit) -> bool:
+    basket = visit.order.basket
+    return basket.priced is not None or not price_asked_for(basket, visit.settings)
 
 
 def _shipped(_: object, visit: Visit) -> bool:
@@ -60,17 +76,25 @@ to_a_pickup_point = Check(
     "delivery_to_a_pickup_point", _to("pickup_location"), "the parcel waits at a pickup point", DELIVERY_PAGES
 )
 address_chosen = Check("address_required", _addressed, "parcel and invoice have an address", ADDRESS_PAGES)
+prices_known = Check(
+    "remote_prices_required", _priced, "prices that are known elsewhere were asked for", "RemotePriceCalculationPage"
+)
 shipping_chosen = Check("shipping_option_required", _shipped, "a shipping option is chosen", SHIPPING_PAGES)
-ready_to_pay = basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, address_chosen, shipping_chosen
+ready_to_pay = (
+    basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, address_chosen, prices_known, shipping_chosen,
+)  # fmt: skip
 
 
 def identity_number_missing(order: PreOrder, total: Money, settings: Settings) -> bool:
     """The total is above the shop's limit, and the shipping address has no identity number.
 
+    A store has none; there it is the one of who is billed, and collects.
     A limit in another currency than the order's says nothing about it.
     """
     limit = settings.identity_number_required_amount
     if limit is None or limit.currency != total.currency or total <= limit:
         return False
     address = order.delivery.shipping_address
+    if address is not None and address.pk is None:
+        address = order.delivery.billing_address
     return address is None or not address.identity_number

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 
 from ..effects import Capabilities, Item
-from ..order import Address, Attempt, Holding, Kind, Plan, PreOrder, Seal
+from ..order import Address, Attempt, Basket, Holding, Kind, Plan, PreOrder, Seal
 from ..pricing import plan_chosen, unpaid
 from ._facts import DEFINITE
 
@@ -117,15 +117,20 @@ def key_for(order: PreOrder, number: str, sealed: Seal, kind: Kind) -> str:
     return derived(f"{order.key}|{number}|{sealed.digest}|{plans}|{kind}|{len(before)}", KEY)
 
 
+def goods(basket: Basket) -> tuple[Item, ...]:
+    """How much of each product is bought."""
+    bought: Counter[str] = Counter()
+    for line in basket.lines:
+        bought[line.sku] += line.quantity
+    return tuple(Item("stock", sku, quantity) for sku, quantity in bought.items())
+
+
 def items(order: PreOrder) -> tuple[Item, ...]:
     """What must be kept while this is paid: the goods, coupons of which there are only so many uses, the slot."""
-    goods: Counter[str] = Counter()
-    for line in order.basket.lines:
-        goods[line.sku] += line.quantity
     coupons = (Item("coupon", code, 1) for code in order.extras.coupons)
     slot = order.schedule.delivery_range
     slots = (Item("slot", slot.subject, 1, slot.quota),) if slot else ()
-    return (*(Item("stock", sku, quantity) for sku, quantity in goods.items()), *coupons, *slots)
+    return (*goods(order.basket), *coupons, *slots)
 
 
 def holding(order: PreOrder, n: int, before: Holding | None = None) -> Holding:

@@ -45,7 +45,8 @@ from ._outcomes import Told, put, settled, totals_at
 from ._outcomes import placed as placed_on
 from ._seals import holding, items, key_for, numbered, seal
 
-LACKING = {"stock": "out_of_stock", "coupon": "coupon_used_up", "slot": "slot_full"}
+SLOT_FULL = "slot_full"
+LACKING = {"stock": "out_of_stock", "coupon": "coupon_used_up", "slot": SLOT_FULL}
 KEPT_CARD = "card"  # its handle, among what was handed out
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from attrs import frozen
 
 from ..money import Money
-from ..order import Parcel
+from ..order import Parcel, PreOrder
 from ..page import Visit
 
 
@@ -33,7 +33,32 @@ class Rule(Protocol):
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained: ...
 
 
+def parcel_of(order: PreOrder) -> Parcel:
+    """All that is bought, sent to the shipping address."""
+    return Parcel(order.basket, order.delivery.shipping_address)
+
+
+def whole(visit: Visit) -> Parcel:
+    """All that this buyer buys, sent to the shipping address."""
+    return parcel_of(visit.order)
+
+
+class NotPriced(Exception):  # a fact about the world, not a fault of ours
+    """Nobody can tell the price now: the option is not offered meanwhile, with `code` as the reason.
+
+    `last_known`: for the option that was chosen, the price it was last given will do.
+    """
+
+    def __init__(self, code: str = "shipping_price_unavailable", *, last_known: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.last_known = last_known
+
+
 class Calculator(Protocol):
-    """What does it cost?  In the currency of the basket; raises Misconfigured where it cannot."""
+    """What does it cost?  In the currency of the basket.
+
+    Raises NotPriced where nobody can tell now, and Misconfigured where nobody ever can.
+    """
 
     async def price(self, parcel: Parcel, /) -> Money: ...

@@ -29,6 +29,13 @@ def known_currencies(rule: object, parameter: Attribute[frozenset[str]], given: 
             raise Misconfigured(str(unknown)) from None
 
 
+def weekdays(rule: object, parameter: Attribute[frozenset[int]], given: Iterable[int]) -> None:
+    """A validator: days of the week."""
+    for day in sorted(given):
+        if not 0 <= day <= 6:  # noqa: PLR2004  # a week has seven days
+            raise Misconfigured(f"{parameter.name} wants days from 0, Monday, to 6, Sunday; not {day}")
+
+
 def one_currency(*amounts: Money | int | None) -> None:
     """Amounts that can be compared; None and plain numbers have no currency."""
     currencies = sorted({amount.currency for amount in amounts if isinstance(amount, Money)})
@@ -60,6 +67,16 @@ def units(amount: Money | int) -> int:
 def told(amount: Money | int) -> str:
     """`10.00 TRY`: as an admin writes it."""
     return f"{amount} {amount.currency}" if isinstance(amount, Money) else str(amount)
+
+
+def counted(number: int, at_least: int | None, at_most: int | None) -> bool:
+    """Whether the number is within the bounds, both inclusive."""
+    return (at_least is None or number >= at_least) and (at_most is None or number <= at_most)
+
+
+def among(keys: Iterable[int] | Iterable[str], *, exclude: bool) -> str:
+    """`one of 1, 2`, or `none of 1, 2`."""
+    return f"{'none' if exclude else 'one'} of {listed(keys)}"
 
 
 def listed(keys: Iterable[str] | Iterable[int]) -> str:

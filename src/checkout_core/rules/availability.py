@@ -8,7 +8,8 @@ lets an admin write it, alone and inside other rules.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Generator
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -16,22 +17,29 @@ from ..order import Parcel
 from ..page import Visit
 from . import Explained, Rule
 from ._parameters import some
+from .buyers import MembersRule, OrderHistoryRule, SegmentRule
 from .goods import (
     BasketAmountRule,
     BasketWeightRule,
     CurrencyRule,
     ItemCountRule,
+    ItemLengthRule,
     ItemWeightRule,
-    MembersRule,
     TotalRule,
 )
 from .places import CityRule, CountryRule, DistrictRule, PostalCodeRule, TownshipRule
+from .products import AttributeRule, CategoryRule, DataSourceRule
+from .times import DateRangeRule, TimeWindowRule, WeekdayRule
 
 __all__ = [
-    "PAYMENT_RULES", "SHIPPING_RULES", "AndRule", "AnyRule", "BasketAmountRule", "BasketWeightRule", "CityRule",
-    "CountryRule", "CurrencyRule", "DistrictRule", "ItemCountRule", "ItemWeightRule", "MembersRule", "NotRule",
-    "OrRule", "PostalCodeRule", "TotalRule", "TownshipRule", "refusal",
+    "ADDRESS_RULES", "PAYMENT_RULES", "SHIPPING_RULES", "AndRule", "AnyRule", "AttributeRule", "BasketAmountRule",
+    "BasketWeightRule", "CategoryRule", "CityRule", "CountryRule", "CurrencyRule", "DataSourceRule", "DateRangeRule",
+    "DistrictRule", "ItemCountRule", "ItemLengthRule", "ItemWeightRule", "MembersRule", "NotRule", "OrRule",
+    "OrderHistoryRule", "PostalCodeRule", "SegmentRule", "TimeWindowRule", "TotalRule", "TownshipRule", "WeekdayRule",
+    "refusal",
 ]  # fmt: skip
+
+T = TypeVar("T")
 
 NOT_AVAILABLE = "not_available"  # refused, and no single fact is missing
 
@@ -58,14 +66,10 @@ class AndRule:
     code: ClassVar[str] = NOT_AVAILABLE
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        for child in self.children:  # noqa: SIM110  # all() makes a generator, and every step asks this of every option
-            if not child.applies(visit, parcel):
-                return False
-        return True
+        return refusal(self, visit, parcel) is None
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
-        inside = tuple(child.explain(visit, parcel) for child in self.children)
-        return Explained("all of", all(child.holds for child in inside), inside)
+        return _unrolled(_explaining(self, visit, parcel))
 
 
 @frozen
@@ -77,14 +81,10 @@ class OrRule:
     code: ClassVar[str] = NOT_AVAILABLE
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        for child in self.children:  # noqa: SIM110  # as in AndRule
-            if child.applies(visit, parcel):
-                return True
-        return False
+        return refusal(self, visit, parcel) is None
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
-        inside = tuple(child.explain(visit, parcel) for child in self.children)
-        return Explained("at least one of", any(child.holds for child in inside), inside)
+        return _unrolled(_explaining(self, visit, parcel))
 
 
 @frozen
@@ -96,11 +96,34 @@ class NotRule:
     code: ClassVar[str] = NOT_AVAILABLE  # the child's own code says the contrary
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        return not self.child.applies(visit, parcel)
+        return refusal(self, visit, parcel) is None
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
-        inside = self.child.explain(visit, parcel)
-        return Explained("not", not inside.holds, (inside,))
+        return _unrolled(_explaining(self, visit, parcel))
+
+
+# Trees are as deep as they were written, and Python's own stack ends after a thousand calls, of which who asks has used
+# some: inside a rule nothing is called, it is handed to `_unrolled`.
+
+Compound: TypeAlias = AndRule | OrRule | NotRule
+COMPOUND: Final = (AndRule, OrRule, NotRule)
+Steps: TypeAlias = Generator["Steps[T]", T, T]
+
+
+def _unrolled(steps: Steps[T]) -> T:
+    """What `steps` return, who yield the steps whose answer they want."""
+    begun = [steps]
+    answer: Any = None
+    while begun:
+        try:
+            inner = begun[-1].send(answer)
+        except StopIteration as end:
+            begun.pop()
+            answer = end.value
+        else:
+            begun.append(inner)
+            answer = None
+    return cast("T", answer)
 
 
 def refusal(rule: Rule, visit: Visit, parcel: Parcel) -> str | None:
@@ -109,14 +132,47 @@ def refusal(rule: Rule, visit: Visit, parcel: Parcel) -> str | None:
     And-rules and or-rules answer with the code of their first child that refuses, so an admin orders children as a
     buyer should hear of them.
     """
-    if rule.applies(visit, parcel):
-        return None
-    while isinstance(rule, AndRule | OrRule):
-        rule = next(child for child in rule.children if not child.applies(visit, parcel))
-    return rule.code
+    if isinstance(rule, COMPOUND):
+        return _unrolled(_refusing(rule, visit, parcel))
+    return None if rule.applies(visit, parcel) else rule.code
 
 
-SHIPPING_RULES: dict[str, type[Rule]] = {
+def _refusing(rule: Compound, visit: Visit, parcel: Parcel) -> Steps[str | None]:
+    first = None
+    for child in _inside(rule):
+        if isinstance(child, COMPOUND):
+            code = yield _refusing(child, visit, parcel)
+        else:
+            code = None if child.applies(visit, parcel) else child.code
+        if isinstance(rule, AndRule):
+            if code is not None:
+                return code
+        elif code is None:
+            return rule.code if isinstance(rule, NotRule) else None
+        elif first is None:
+            first = code
+    return first if isinstance(rule, OrRule) else None
+
+
+def _explaining(rule: Compound, visit: Visit, parcel: Parcel) -> Steps[Explained]:
+    inside: list[Explained] = []
+    for child in _inside(rule):
+        if isinstance(child, COMPOUND):
+            inside.append((yield _explaining(child, visit, parcel)))
+        else:
+            inside.append(child.explain(visit, parcel))
+    if isinstance(rule, AndRule):
+        return Explained("all of", all(child.holds for child in inside), tuple(inside))
+    if isinstance(rule, OrRule):
+        return Explained("at least one of", any(child.holds for child in inside), tuple(inside))
+    return Explained("not", not inside[0].holds, tuple(inside))
+
+
+def _inside(rule: Compound) -> tuple[Rule, ...]:
+    return (rule.child,) if isinstance(rule, NotRule) else rule.children
+
+
+ADDRESS_RULES: dict[str, type[Rule]] = {
     "any-rule": AnyRule,
     "and-rule": AndRule,
     "or-rule": OrRule,
@@ -126,11 +182,22 @@ SHIPPING_RULES: dict[str, type[Rule]] = {
     "township-rule": TownshipRule,
     "district-rule": DistrictRule,
     "postal-code-rule": PostalCodeRule,
+}
+SHIPPING_RULES: dict[str, type[Rule]] = ADDRESS_RULES | {
     "basket-amount-rule": BasketAmountRule,
     "item-count-rule": ItemCountRule,
     "basket-weight-rule": BasketWeightRule,
     "item-weight-rule": ItemWeightRule,
+    "item-length-rule": ItemLengthRule,
+    "attribute-rule": AttributeRule,
+    "category-rule": CategoryRule,
+    "data-source-rule": DataSourceRule,
     "members-rule": MembersRule,
+    "segment-rule": SegmentRule,
+    "order-history-rule": OrderHistoryRule,
     "currency-rule": CurrencyRule,
+    "weekday-rule": WeekdayRule,
+    "time-window-rule": TimeWindowRule,
+    "date-range-rule": DateRangeRule,
 }
 PAYMENT_RULES: dict[str, type[Rule]] = SHIPPING_RULES | {"total-rule": TotalRule}

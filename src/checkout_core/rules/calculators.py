@@ -3,19 +3,23 @@
     WeightTiers((Tier(0, Money("39.90", "TRY")), Tier(5000, Money("79.90", "TRY"))))
 
 A calculator charges in one currency; asked for a basket in another it raises Misconfigured, since nothing here
-converts.  A currency-rule on the option keeps such baskets away from it.
+converts.  A currency-rule on the option keeps such baskets away from it.  None guesses: what a service does not tell
+is NotPriced, unless the shop says what to charge then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Literal, TypeAlias, TypeGuard
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..money import Money
+from ..effects import AskShippingPrice
+from ..money import Money, total
 from ..order import Parcel
 from ..shop import Misconfigured
-from . import Calculator
+from . import Calculator, NotPriced
 from ._parameters import not_negative, one_currency, units
 
 
@@ -134,6 +138,65 @@ class QuantityTiers:
         return _charged(_reached(self.tiers, parcel.basket.quantity), parcel)
 
 
+Otherwise: TypeAlias = Literal["unavailable", "last-known", "flat"]
+
+
+@frozen
+class Remote:
+    """What a service says.
+
+    Where it gives no price of nothing or more in the currency of the basket, `otherwise`: the option is unavailable,
+    or costs whoever has chosen it what it did ("last-known"), or costs everybody `flat`.
+    """
+
+    service: str
+    otherwise: Otherwise = "unavailable"
+    flat: Money | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.service:
+            raise Misconfigured("service wants a name")
+        if (self.flat is not None) != (self.otherwise == "flat"):
+            raise Misconfigured('flat is the amount of otherwise "flat", and of nothing else')
+        not_negative(self.flat)
+
+    async def price(self, parcel: Parcel, /) -> Money:
+        said = await AskShippingPrice(self.service, parcel)
+        if usable(said, parcel):
+            return said
+        if self.flat is not None:
+            return _charged(self.flat, parcel)
+        raise NotPriced(last_known=self.otherwise == "last-known")
+
+
+def usable(said: object, parcel: Parcel) -> TypeGuard[Money]:
+    """Whether what a service said is a price of that parcel: money, not below zero, in the currency of its basket."""
+    return isinstance(said, Money) and said.minor >= 0 and said.currency == parcel.basket.currency
+
+
+@frozen
+class DataSources:
+    """The sum over the sources of the goods: each sends a parcel of its own, of one piece or many.
+
+    `amounts` by data source; `otherwise` for every one that is not there, and once for all goods without one.  A rule
+    keeps goods away that are not sent this way.
+    """
+
+    amounts: Mapping[int, Money] = field(hash=False)
+    otherwise: Money
+
+    def __attrs_post_init__(self) -> None:
+        one_currency(*self.amounts.values(), self.otherwise)
+        not_negative(*self.amounts.values(), self.otherwise)
+
+    async def price(self, parcel: Parcel, /) -> Money:
+        sources = {line.data_source for line in parcel.basket.lines}
+        return total((_charged(self._of(source), parcel) for source in sources), parcel.basket.currency)
+
+    def _of(self, source: int | None) -> Money:
+        return self.otherwise if source is None else self.amounts.get(source, self.otherwise)
+
+
 CALCULATORS: dict[str, type[Calculator]] = {
     "free": Free,
     "fixed": Fixed,
@@ -141,4 +204,6 @@ CALCULATORS: dict[str, type[Calculator]] = {
     "weight-tiers": WeightTiers,
     "price-tiers": PriceTiers,
     "quantity-tiers": QuantityTiers,
+    "remote": Remote,
+    "data-source": DataSources,
 }

@@ -1,4 +1,4 @@
-"""What for, and for whom: rules about the goods, the amounts and the buyer.
+"""How much: rules about what the goods cost, weigh and measure.
 
     BasketAmountRule(at_most=Money("500.00", "TRY"))      # cash at the door up to so much
 
@@ -16,17 +16,13 @@ from ..money import Money
 from ..order import Parcel
 from ..page import Visit
 from . import Explained
-from ._parameters import between, bounds, known_currencies, listed, not_negative, some, told
+from ._parameters import between, bounds, counted, known_currencies, listed, not_negative, some, told
 
 
 def _inside(amount: Money, at_least: Money | None, at_most: Money | None) -> bool:
     if at_least is not None and (at_least.currency != amount.currency or amount.minor < at_least.minor):
         return False
     return at_most is None or (at_most.currency == amount.currency and amount.minor <= at_most.minor)
-
-
-def _counted(number: int, at_least: int | None, at_most: int | None) -> bool:
-    return (at_least is None or number >= at_least) and (at_most is None or number <= at_most)
 
 
 @frozen
@@ -88,7 +84,7 @@ class ItemCountRule:
         bounds(self.at_least, self.at_most)
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        return _counted(parcel.basket.quantity, self.at_least, self.at_most)
+        return counted(parcel.basket.quantity, self.at_least, self.at_most)
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
         says = f"pieces {between(self.at_least, self.at_most)}; here {parcel.basket.quantity}"
@@ -108,7 +104,7 @@ class BasketWeightRule:
         bounds(self.at_least, self.at_most)
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        return _counted(parcel.basket.weight, self.at_least, self.at_most)
+        return counted(parcel.basket.weight, self.at_least, self.at_most)
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
         says = f"grams altogether {between(self.at_least, self.at_most)}; here {parcel.basket.weight}"
@@ -127,34 +123,30 @@ class ItemWeightRule:
         not_negative(self.at_most)
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        at_most = self.at_most
-        for line in parcel.basket.lines:  # noqa: SIM110  # all() makes a generator; baskets have a thousand lines
-            if line.weight > at_most:
-                return False
-        return True
+        return parcel.heaviest <= self.at_most
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
-        heaviest = max((line.weight for line in parcel.basket.lines), default=0)
-        return Explained(f"grams a piece at most {self.at_most}; here up to {heaviest}", self.applies(visit, parcel))
+        says = f"grams a piece at most {self.at_most}; here up to {parcel.heaviest}"
+        return Explained(says, self.applies(visit, parcel))
 
 
 @frozen
-class MembersRule:
-    """Only buyers with an account; with `members` false, only those without."""
+class ItemLengthRule:
+    """No single piece is longer than that on its longest side, in millimetres."""
 
-    members: bool = True
+    at_most: int
 
-    @property
-    def code(self) -> str:
-        return "members_only" if self.members else "guests_only"
+    code: ClassVar[str] = "item_too_long"
+
+    def __attrs_post_init__(self) -> None:
+        not_negative(self.at_most)
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        return visit.order.buyer.is_guest is not self.members
+        return parcel.longest <= self.at_most
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
-        wanted = "a member" if self.members else "a guest"
-        here = "a guest" if visit.order.buyer.is_guest else "a member"
-        return Explained(f"the buyer is {wanted}; here {here}", self.applies(visit, parcel))
+        says = f"millimetres a piece at most {self.at_most}; here up to {parcel.longest}"
+        return Explained(says, self.applies(visit, parcel))
 
 
 @frozen

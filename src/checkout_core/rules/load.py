@@ -3,18 +3,19 @@
     load(SHIPPING_RULES, {"slug": "country-rule", "countries": [1, 2], "exclude": True})
 
 Parameters lie flat beside the slug.  Rules inside rules are written the same way, out of the same table, and any may
-bear a `name`, which is for people and not read.  Amounts are text, "10.00 TRY".  Nothing is coerced: `true` is not 1,
-and `"5"` is no number.
+bear a `name`, which is for people and not read.  Amounts are text, "10.00 TRY", as are days and times of day,
+"2026-12-01" and "09:30".  Nothing is coerced: `true` is not 1, and `"5"` is no number.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, time
 from difflib import get_close_matches
 from functools import cache
 from types import GenericAlias, NoneType
-from typing import TypeVar, cast, get_args, get_origin
+from typing import Literal, TypeVar, cast, get_args, get_origin
 
 import attrs
 from attrs import AttrsInstance
@@ -24,16 +25,18 @@ from cattrs.gen import make_dict_structure_fn
 
 from ..money import Money
 from ..shop import Misconfigured
-from . import Calculator, Rule
-from .three_d import ThreeDRule
+from . import Rule
+from ._nested import OUT_OF_TABLE, Read, Told, places
 
 RuleT = TypeVar("RuleT")
 
+KEY = re.compile(r"[1-9][0-9]{0,18}")
 AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # of the many ways of ISO 8601 to write it, this one only
+HOUR = re.compile(r"[0-9]{2}:[0-9]{2}")
 PLAIN = {bool: "true or false", int: "a whole number", str: "text"}
 CALLED = PLAIN | {float: "a fraction", list: "a list", tuple: "a list", dict: "an object", NoneType: "null"}
 COLLECTIONS: Mapping[object, Callable[[list[object]], object]] = {tuple: tuple, frozenset: frozenset}
-OUT_OF_TABLE = (Rule, Calculator, ThreeDRule)  # a parameter of these types is written like the rule it stands in
 
 
 class Mistakes(Misconfigured):
@@ -61,10 +64,20 @@ def load_all(table: Mapping[str, type[RuleT]], written: object, at: str = "") ->
 
 
 def _read(table: Mapping[str, type[object]], written: object, kind: object, at: str) -> object:
+    """Rules inside a rule are read before it, one by one, so they may lie as deep as they were written."""
+    converter = _converter(tuple(table.items()))
+    top: dict[str, object] = {"": written}
+    mistakes: list[tuple[str, str]] = []
+    for place in reversed(places(table, top, many=kind is not Rule)):
+        try:
+            place.written = Read(converter.structure(place.written, cast("type[object]", Rule)))
+        except (BaseValidationError, ValueError) as wrong:
+            mistakes[:0] = [(place.path(at, where), what) for where, what in _mistakes(wrong, "")]
+            place.written = Read(None)
     try:
-        return _converter(tuple(table.items())).structure(written, cast("type[object]", kind))
+        return converter.structure(top[""], cast("type[object]", kind))
     except (BaseValidationError, ValueError) as wrong:
-        raise Mistakes(tuple(_mistakes(wrong, at))) from None
+        raise Mistakes((*mistakes, *_mistakes(wrong, at))) from None
 
 
 class _NoSlug(Misconfigured):
@@ -77,6 +90,8 @@ def _converter(table: tuple[tuple[str, type[AttrsInstance]], ...]) -> Converter:
     converter = Converter(forbid_extra_keys=True)
 
     def rule(written: object, _: object) -> object:
+        if isinstance(written, Read):
+            return written.again()
         fields = _object(written)
         make = by_slug[_slug(fields, by_slug)]
         unread = {"slug", "name"} - {field.name for field in attrs.fields(make)}
@@ -88,6 +103,14 @@ def _converter(table: tuple[tuple[str, type[AttrsInstance]], ...]) -> Converter:
         read = converter.structure(written, cast("type[list[object]]", GenericAlias(list, get_args(kind)[:1])))
         return COLLECTIONS[get_origin(kind)](read)
 
+    def by_key(written: object, kind: object) -> object:
+        """Keys of a JSON object are text, and these are of a table: `{"12": "10.00 TRY"}`."""
+        read = converter.structure(_object(written), cast("type[dict[str, object]]", dict[str, get_args(kind)[1]]))  # type: ignore[misc]  # known at run time
+        for key in read:
+            if not KEY.fullmatch(key):
+                raise Misconfigured(f"{key!r} is no key of a table, such as 12")
+        return {int(key): value for key, value in read.items()}
+
     def fields(kind: type[AttrsInstance]) -> Callable[[object, object], object]:
         structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
         return lambda written, _: structure(_object(written), kind)
@@ -96,9 +119,21 @@ def _converter(table: tuple[tuple[str, type[AttrsInstance]], ...]) -> Converter:
     converter.register_structure_hook_func(_is_collection, items)
     converter.register_structure_hook_func(lambda kind: kind in OUT_OF_TABLE, rule)
     converter.register_structure_hook(Money, _money)
+    converter.register_structure_hook(date, _day)
+    converter.register_structure_hook(time, _hour)
+    converter.register_structure_hook_func(_is_table, by_key)
+    converter.register_structure_hook_func(_is_choice, _one_of)
     for plain in PLAIN:
         converter.register_structure_hook(plain, _exactly)
     return converter
+
+
+def _is_choice(kind: object) -> bool:
+    return bool(get_origin(kind) == Literal)
+
+
+def _is_table(kind: object) -> bool:
+    return bool(get_origin(kind) == Mapping)
 
 
 def _is_collection(kind: object) -> bool:
@@ -128,6 +163,13 @@ def _exactly(written: object, kind: type[object]) -> object:
     return written
 
 
+def _one_of(written: object, kind: object) -> object:
+    words = [word for word in get_args(kind) if type(word) is type(written) and word == written]
+    if not words:
+        raise Misconfigured(f"wants {' or '.join(map(repr, get_args(kind)))}, not {written!r}")
+    return words[0]
+
+
 def _money(written: object, _: object) -> Money:
     if not isinstance(written, str):
         raise Misconfigured(_wants('an amount as text, "10.00 TRY"', written))
@@ -135,6 +177,22 @@ def _money(written: object, _: object) -> Money:
     if match is None:
         raise Misconfigured(f'{written!r} is no amount such as "10.00 TRY"')
     return Money(match[1], match[2])
+
+
+def _day(written: object, _: object) -> date:
+    return date.fromisoformat(_in_form(DAY, written, 'a day as text, "2026-12-01"'))
+
+
+def _hour(written: object, _: object) -> time:
+    return time.fromisoformat(_in_form(HOUR, written, 'a time of day as text, "09:30"'))
+
+
+def _in_form(form: re.Pattern[str], written: object, wanted: str) -> str:
+    if not isinstance(written, str):
+        raise Misconfigured(_wants(wanted, written))
+    if not form.fullmatch(written):
+        raise Misconfigured(f"wants {wanted}, not {written!r}")
+    return written
 
 
 def _wants(wanted: str, written: object) -> str:
@@ -162,6 +220,8 @@ def _mistakes(wrong: Exception, at: str) -> Iterator[tuple[str, str]]:
             known = [field.name for field in attrs.fields(wrong.cl)]
             for name in sorted(map(str, wrong.extra_fields)):
                 yield _field(at, name), f"no such field{_hint(name, known)}"
+        case Told():
+            return
         case _:
             yield _mistake(wrong, at)
 

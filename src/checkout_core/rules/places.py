@@ -16,7 +16,7 @@ from ..order import Parcel
 from ..page import Visit
 from ..shop import City, Country, District, Township
 from . import Explained
-from ._parameters import listed, some
+from ._parameters import among, some
 
 Place: TypeAlias = Country | City | Township | District
 
@@ -117,14 +117,10 @@ class PostalCodeRule:
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
         here = (parcel.to.postcode if parcel.to else None) or "none"
-        says = f"postal code {_among(self.postal_codes, self.exclude)}; here {here}"
+        says = f"postal code {among(self.postal_codes, exclude=self.exclude)}; here {here}"
         return Explained(says, self.applies(visit, parcel))
 
 
-def _among(keys: Iterable[int] | Iterable[str], exclude: bool) -> str:  # noqa: FBT001  # only called from above
-    return f"{'none' if exclude else 'one'} of {listed(keys)}"
-
-
-def _sent_to(kind: str, pks: Iterable[int], exclude: bool, place: Place | None) -> str:  # noqa: FBT001  # as _among
+def _sent_to(kind: str, pks: Iterable[int], exclude: bool, place: Place | None) -> str:  # noqa: FBT001  # only called from above
     here = f"{place.pk} ({place.name})" if place else "none"
-    return f"{kind} {_among(pks, exclude)}; here {here}"
+    return f"{kind} {among(pks, exclude=exclude)}; here {here}"

@@ -5,7 +5,8 @@
     step = checkout.start(shop.basket("mug", "t-shirt"))
 
 `magic` has the cards the bank knows, `presets` what it promises, `shop.toml` what the shop sells; all are to be read.
-`bankd` is the bank as a process of its own, and RemoteBank the gateway to it.
+`bankd` is the bank as a process of its own, and RemoteBank the gateway to it; `servicesd` are services a shop does not
+run, for `Sandbox(DEPARTMENT_STORE)`, a larger shop.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from .bank import Bank, BankGarbage, BankTimeout
 from .magic import APPROVED, MAGIC, THREE_D
 from .presets import MATRIX, NATIVE, NO_KEYS, ORDER_NUMBER, PRESETS, preset
 from .remote import RemoteBank
-from .shopfile import DEFAULT, ShopFile, load_shop
+from .services import Services
+from .shopfile import DEFAULT, DEPARTMENT_STORE, ShopFile, find_shop, load_shop
 from .world import Sandbox
 
 __all__ = [
-    "APPROVED", "DEFAULT", "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS", "THREE_D", "Bank",
-    "BankGarbage", "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "RemoteBank", "Sandbox", "ShopFile",
-    "Ticket", "load_shop", "preset",
+    "APPROVED", "DEFAULT", "DEPARTMENT_STORE", "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS",
+    "THREE_D", "Bank", "BankGarbage", "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "RemoteBank", "Sandbox",
+    "Services", "ShopFile", "Ticket", "find_shop", "load_shop", "preset",
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from ..effects import Authorised, Cancelled, Captured, Declined, NotFound, Order, Reversed, Row, UnderReview, Unknown
+from ..integrations._strict import NotStrict
 from ..money import Money, minor_digits
-from ._strict import NotStrict
 from .magic import CODES
 
 Told: TypeAlias = Mapping[str, object]

@@ -20,10 +20,10 @@ from typing import Final, Literal, cast
 from attrs import frozen
 
 from ..effects import Authorised, Callback, Cancelled, Captured, Declined, Rejected, Row, UnderReview, Verified
+from ..integrations._strict import NotStrict, strict_object
 from ..money import Money, minor_digits
 from ..shop import Misconfigured
 from ._papers import Notice
-from ._strict import NotStrict, strict_object
 
 SIGNATURE: Final = "x-bank-signature"
 KNOWN_TO_ALL: Final = "what the sandbox's bank signs with, since it moves no real money"

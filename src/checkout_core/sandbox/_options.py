@@ -1,59 +1,60 @@
-"""What a shop file says of products, options, cards and bank accounts."""
+"""What a shop file says of ways to send and to pay, cards and bank accounts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Literal, get_args
 
 from attrs import frozen
 from stdnum import iban
 
-from ..money import Money, minor_digits
-from ..order import Line
+from ..money import minor_digits
 from ..rules.availability import PAYMENT_RULES, SHIPPING_RULES
 from ..rules.calculators import CALCULATORS, Free
 from ..shop import (
+    AttributeBasedShippingOption,
     Bank,
     BankAccount,
     Card,
     CardType,
     Contract,
-    DeliveryKind,
-    DeliveryOption,
+    DataSource,
+    DataSourceShippingOption,
     Installment,
     PaymentOption,
     ShippingOption,
 )
 from ._places import Geography
-from ._rows import Row, Table, unique
+from ._rows import Row, Table, all_called, check_links, did_you_mean, unique
 
 CardPayment = Literal["credit", "debit", "prepaid"]
 
 BIN = re.compile(r"([0-9]{6}|[0-9]{8})(?:-([0-9]{6}|[0-9]{8}))?")
+FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 DIGITS = 8  # a range is kept in these; a BIN of 6 stands for all that begin with it
 
 
 @frozen
-class Product:
-    """What is sold, and how many there are: None where nobody counts."""
+class Links:
+    """What rules and calculators of a row may name."""
 
-    pk: int
-    sku: str
-    name: str
-    price: Money
-    weight: int  # grams
-    stock: int | None
-    tax_rate: int = 0  # millionths, included in the price
-    absolute_url: str = ""
-    image: str | None = None
+    geography: Geography
+    sources: Table[DataSource]
+    carriers: Collection[str]  # services that price a parcel
 
-    def line(self, quantity: int) -> Line:
-        """So many of it in a basket."""
-        return Line(
-            self.pk, self.sku, self.name, quantity, self.price, self.weight, self.tax_rate, self.absolute_url,
-            self.image,
-        )  # fmt: skip
+    def check(self, row: Row) -> None:
+        """Refuses what the tables do not have."""
+        tables = {**self.geography.tables, "data_sources": self.sources.by_pk}
+        for key in ("rules", "calculator"):
+            check_links(row, key, tables)
+        for at, amounts in all_called("amounts", row.written.get("calculator"), "calculator"):
+            for key in amounts if isinstance(amounts, dict) else ():
+                if key.isdecimal() and int(key) not in self.sources.by_pk:
+                    row.refuse(f"{at}.{key}", f"there is no {key} in data_sources")
+        for at, name in all_called("service", row.written.get("calculator"), "calculator"):
+            if isinstance(name, str) and name not in self.carriers:
+                row.refuse(at, f"no carrier is called {name!r}{did_you_mean(name, self.carriers)}")
 
 
 @frozen(order=True)
@@ -65,64 +66,59 @@ class BinRange:
     card: int  # pk
 
 
-def products_of(file: Row, currency: str) -> Mapping[str, Product]:
-    """By sku."""
-    rows = file.rows("products")
-    unique(rows, "sku")
-
-    def product(row: Row, pk: int) -> Product:
-        price = row.money("price")
-        if row.sound and price.currency != currency:
-            row.refuse("price", f"is in {price.currency}, and the shop sells in {currency}")
-        return Product(
-            pk, row.text("sku"), row.text("name"), price, row.whole("weight"), row.whole_or_none("stock"),
-            row.rate("tax_rate"), row.text_or_none("absolute_url") or "", row.text_or_none("image"),
-        )  # fmt: skip
-
-    return {each.sku: each for each in Table.of(rows, "products", product).active}
-
-
-def coupons_of(file: Row) -> Mapping[str, int]:
-    """How often each may be used, by its code."""
-    rows = file.rows("coupons")
-    unique(rows, "code")
-    uses = {}
-    for row in rows:
-        uses[row.text("code")] = row.whole("uses", least=1)
-        row.done()
-    return uses
-
-
-def delivery_options_of(file: Row) -> tuple[DeliveryOption, ...]:
-    """In the order of `sort_order`, then of the file."""
-    rows = _slugs(file, "delivery_options")
-
-    def option(row: Row, pk: int) -> DeliveryOption:
-        kind = row.choice("delivery_option_type", get_args(DeliveryKind), "customer")
-        return DeliveryOption(pk, row.text("slug"), row.text("name"), kind, row.whole("sort_order", absent=0))
-
-    found = Table.of(rows, "delivery_options", option).active
-    return tuple(sorted(found, key=lambda each: each.sort_order))
-
-
-def shipping_options_of(file: Row, geography: Geography) -> tuple[ShippingOption, ...]:
+def shipping_options_of(file: Row, links: Links) -> tuple[ShippingOption, ...]:
     rows = _slugs(file, "shipping_options")
 
     def option(row: Row, pk: int) -> ShippingOption:
-        geography.check_rules(row, "rules")
+        links.check(row)
+        required = row.texts("required_fields")
+        for n, name in enumerate(required):
+            if not FIELD.fullmatch(name):
+                row.refuse(f"required_fields[{n}]", f"{name!r} is no name of a field, such as delivery_date")
+            elif name in required[:n]:
+                row.refuse(f"required_fields[{n}]", f"{name!r} is there already")
         return ShippingOption(
             pk, row.text("name"), row.text("slug"), row.loaded("calculator", CALCULATORS) or Free(),
             row.all_loaded("rules", SHIPPING_RULES), row.text_or_none("logo"), row.text_or_none("description"),
+            required,
         )  # fmt: skip
 
     return tuple(Table.of(rows, "shipping_options", option).active)
 
 
-def payment_options_of(file: Row, geography: Geography) -> tuple[PaymentOption, ...]:
+def data_source_options_of(file: Row, links: Links) -> tuple[DataSourceShippingOption, ...]:
+    def option(row: Row, pk: int) -> DataSourceShippingOption:
+        links.check(row)
+        source = row.one("data_source", links.sources, optional=True)
+        return DataSourceShippingOption(
+            pk, row.text("name"), source.pk if source else None, row.loaded("calculator", CALCULATORS) or Free(),
+            row.all_loaded("rules", SHIPPING_RULES), row.text_or_none("description"),
+        )  # fmt: skip
+
+    name = "data_source_shipping_options"
+    return tuple(Table.of(file.rows(name), name, option).active)
+
+
+def attribute_options_of(file: Row, links: Links) -> tuple[AttributeBasedShippingOption, ...]:
+    def option(row: Row, pk: int) -> AttributeBasedShippingOption:
+        links.check(row)
+        value, default = row.text_or_none("attribute_value"), row.flag("is_default", absent=False)
+        if row.sound and value is None and not default:
+            row.refuse("attribute_value", "wants the name of a group, unless is_default = true")
+        return AttributeBasedShippingOption(
+            pk, row.text("shipping_option_name"), row.loaded("calculator", CALCULATORS) or Free(), value, default,
+            row.all_loaded("rules", SHIPPING_RULES),
+        )  # fmt: skip
+
+    name = "attribute_based_shipping_options"
+    return tuple(Table.of(file.rows(name), name, option).active)
+
+
+def payment_options_of(file: Row, links: Links) -> tuple[PaymentOption, ...]:
     rows = _slugs(file, "payment_options")
 
     def option(row: Row, pk: int) -> PaymentOption:
-        geography.check_rules(row, "rules")
+        links.check(row)
         return PaymentOption(
             pk, row.text("name"), row.text("slug"), row.text("payment_type"), row.text_or_none("gateway"),
             row.all_loaded("rules", PAYMENT_RULES),

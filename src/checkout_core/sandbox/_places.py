@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import phonenumbers
 from attrs import frozen
@@ -12,7 +12,7 @@ from ..forms import PARSERS, Bad, Email, Phone
 from ..order import Address
 from ..settings import Settings
 from ..shop import City, Country, District, Township
-from ._rows import Row, Table, lists_of, unique
+from ._rows import Row, Table, unique
 
 NOWHERE = Country(0, "", "")
 NO_CITY = City(0, "", 0)
@@ -26,6 +26,8 @@ class Customer:
     email: str
     phone: str  # E.164
     addresses: tuple[Address, ...] = ()
+    segment: str | None = None  # of buyers, as the shop groups them
+    orders: int | None = None  # placed before the shop opened here; None: nobody knows
 
 
 @frozen
@@ -63,18 +65,25 @@ class Geography:
 
         return cls(countries, cities, townships, Table.of(rows["districts"], "districts", district))
 
-    def check_rules(self, row: Row, key: str) -> None:
-        """Refuses places that rules of this row name and the tables do not have."""
-        tables: Mapping[str, Mapping[int, object]] = {
+    @property
+    def tables(self) -> Mapping[str, Collection[int]]:
+        """The keys of each, by the name that rules call it."""
+        return {
             "countries": self.countries.by_pk,
             "cities": self.cities.by_pk,
             "townships": self.townships.by_pk,
             "districts": self.districts.by_pk,
         }
-        for at, name, pks in lists_of(row.written.get(key), key):
-            for pk in pks if name in tables else ():
-                if type(pk) is int and pk not in tables[name]:
-                    row.refuse(at, f"there is no {pk} in {name}")
+
+
+@frozen
+class Where:
+    """The places a row names, one in another."""
+
+    country: Country
+    city: City
+    township: Township | None
+    district: District | None
 
 
 def _country(row: Row, pk: int) -> Country:
@@ -103,8 +112,10 @@ def customers_of(file: Row, geography: Geography, settings: Settings) -> Mapping
         email = _parsed(row, "email", PARSERS[Email](email, settings), email)
         phone = _parsed(row, "phone", PARSERS[Phone](phone, settings), phone)
         book = addresses.add(row.rows("addresses"), lambda address, pk: _address(address, pk, geography))
+        first = tuple(sorted(book, key=lambda address: not address.primary))
+        segment, orders = row.text_or_none("segment"), row.whole_or_none("orders")
         row.done()
-        found[account] = Customer(account, email, phone, tuple(sorted(book, key=lambda address: not address.primary)))
+        found[account] = Customer(account, email, phone, first, segment, orders)
     return found
 
 
@@ -115,30 +126,11 @@ def _parsed(row: Row, key: str, value: object, written: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _address(row: Row, pk: int, geography: Geography) -> Address | None:
+def where_of(row: Row, geography: Geography) -> Where | None:
+    """The places of that row; None where one is missing, or does not lie in the other."""
     country, city = row.one("country", geography.countries), row.one("city", geography.cities)
     township = row.one("township", geography.townships, optional=True)
     district = row.one("district", geography.districts, optional=True)
-    made = Address(
-        pk=pk,
-        title=row.text("title"),
-        first_name=row.text("first_name"),
-        last_name=row.text("last_name"),
-        phone_number=row.text("phone_number"),
-        country=country or NOWHERE,
-        city=city or NO_CITY,
-        line=row.text("line"),
-        township=township,
-        district=district,
-        postcode=row.text_or_none("postcode"),
-        email=row.text_or_none("email"),
-        identity_number=row.text_or_none("identity_number"),
-        company_name=row.text_or_none("company_name"),
-        tax_office=row.text_or_none("tax_office"),
-        tax_no=row.text_or_none("tax_no"),
-        primary=row.flag("primary", absent=False),
-        is_corporate=row.flag("is_corporate", absent=False),
-    )
     if country is None or city is None:
         return None
     _lies_in(row, "city", city.country, country)
@@ -148,8 +140,40 @@ def _address(row: Row, pk: int, geography: Geography) -> Address | None:
         _lies_in(row, "district", district.city, city)
     if district is not None and township is not None:
         _lies_in(row, "district", district.township, township)
-    row.checked("phone_number", made.phone_number, _phone_of(country), f"is no phone number of {country.name}")
-    if country.code == "TR":
+    return Where(country, city, township, district)
+
+
+def check_phone(row: Row, key: str, written: str | None, country: Country) -> None:
+    """Refuses what is no number of that country, and no foreign one with its code."""
+    row.checked(key, written, _phone_of(country), f"is no phone number of {country.name}")
+
+
+def _address(row: Row, pk: int, geography: Geography) -> Address | None:
+    where = where_of(row, geography)
+    made = Address(
+        pk=pk,
+        title=row.text("title"),
+        first_name=row.text("first_name"),
+        last_name=row.text("last_name"),
+        phone_number=row.text("phone_number"),
+        country=where.country if where else NOWHERE,
+        city=where.city if where else NO_CITY,
+        line=row.text("line"),
+        township=where.township if where else None,
+        district=where.district if where else None,
+        postcode=row.text_or_none("postcode"),
+        email=row.text_or_none("email"),
+        identity_number=row.text_or_none("identity_number"),
+        company_name=row.text_or_none("company_name"),
+        tax_office=row.text_or_none("tax_office"),
+        tax_no=row.text_or_none("tax_no"),
+        primary=row.flag("primary", absent=False),
+        is_corporate=row.flag("is_corporate", absent=False),
+    )
+    if where is None:
+        return None
+    check_phone(row, "phone_number", made.phone_number, where.country)
+    if where.country.code == "TR":
         row.checked("identity_number", made.identity_number, tckimlik.validate, "is no Turkish identity number")
         row.checked("tax_no", made.tax_no, vkn.validate, "is no Turkish tax number")
     return made

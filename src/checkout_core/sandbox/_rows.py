@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, time
 from difflib import get_close_matches
 from typing import Generic, TypeVar, cast
 
@@ -25,6 +26,8 @@ K = TypeVar("K", bound=str)
 AMOUNT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,4})?) ([A-Z]{3})")
 PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? %")
 BIGGEST = 2**63 - 1  # of a primary key in any database
+HEAD = re.compile(r"settings\.\w+|\w+(?:\[[0-9]+\])?")  # of a place: a setting, a row of a table, another key
+FILE = re.compile(r"\S+: ")  # before a place in another file
 
 
 @define
@@ -36,6 +39,7 @@ class Row:
     mistakes: list[tuple[str, str]]  # of the whole file
     asked: set[str] = field(factory=set)
     sound: bool = True
+    elsewhere: Mapping[str, str] = field(factory=dict)  # of the file itself: where a row, a setting, a key is written
 
     def refuse(self, key: str, says: str) -> None:
         """The value of that key is wrong."""
@@ -44,7 +48,10 @@ class Row:
 
     def place(self, key: str) -> str:
         """`cards[1].bank`: where that key of this row stands."""
-        return f"{self.at}.{key}" if self.at else key
+        if self.at:
+            return f"{self.at}.{key}"
+        head = HEAD.match(key)
+        return key if head is None else self.elsewhere.get(head[0], head[0]) + key[head.end() :]
 
     def text(self, key: str) -> str:
         value = self._read(key, str, "text", None)
@@ -108,6 +115,30 @@ class Row:
                 self.refuse(f"{key}[{n}]", _wants("text", item))
         return tuple(item for item in items if isinstance(item, str))
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """A list of primary keys; none where nothing was written."""
+        items = self._read(key, list, "a list", []) or []
+        for n, item in enumerate(items):
+            if type(item) is not int or not 1 <= item <= BIGGEST:
+                self.refuse(f"{key}[{n}]", _wants("a whole number from 1 on", item))
+        return tuple(item for item in items if type(item) is int)
+
+    def texts_by_key(self, key: str) -> Mapping[str, str]:
+        """A table of texts; an empty one where nothing was written."""
+        found = self.table(key)
+        for name, value in found.items():
+            if not isinstance(value, str):
+                self.refuse(f"{key}.{name}", _wants("text", value))
+        return {name: value for name, value in found.items() if isinstance(value, str)}
+
+    def clock(self, key: str) -> time:
+        """A time of day, as TOML writes it: 09:30:00."""
+        return self._read(key, time, "a time of day, 09:30:00", None) or time()
+
+    def day(self, key: str) -> date:
+        """A day, as TOML writes it: 2026-11-21."""
+        return self._read(key, date, "a day, 2026-11-21", None) or date.min
+
     def checked(self, key: str, value: str | None, check: Callable[[str], object], says: str) -> None:
         """Refuse that key with `says` where `check` raises ValueError for its value, or answers False."""
         if not value:
@@ -142,7 +173,7 @@ class Row:
             if not isinstance(item, dict):
                 self.refuse(f"{key}[{n}]", _wants(f"a row, [[{self._header(key)}]]", item))
         found = ((n, item) for n, item in enumerate(items) if isinstance(item, dict))
-        return tuple(Row(f"{self.place(key)}[{n}]", item, self.mistakes) for n, item in found)
+        return tuple(Row(self.place(f"{key}[{n}]"), item, self.mistakes) for n, item in found)
 
     def table(self, key: str) -> Mapping[str, object]:
         """The table of that name; an empty one where nothing was written."""
@@ -192,7 +223,7 @@ class Row:
         self.sound = False
 
     def _header(self, key: str) -> str:
-        return re.sub(r"\[[0-9]+\]", "", self.place(key))
+        return re.sub(r"\[[0-9]+\]", "", FILE.sub("", self.place(key)))
 
 
 @define
@@ -249,6 +280,26 @@ def lists_of(written: object, at: str) -> Iterator[tuple[str, str, list[object]]
     elif isinstance(written, list):
         for n, item in enumerate(written):
             yield from lists_of(item, f"{at}[{n}]")
+
+
+def all_called(name: str, written: object, at: str) -> Iterator[tuple[str, object]]:
+    """Everything inside that is written under that key, with its place."""
+    if isinstance(written, Mapping):
+        for key, value in cast("Mapping[str, object]", written).items():
+            if key == name:
+                yield f"{at}.{key}", value
+            yield from all_called(name, value, f"{at}.{key}")
+    elif isinstance(written, list):
+        for n, item in enumerate(written):
+            yield from all_called(name, item, f"{at}[{n}]")
+
+
+def check_links(row: Row, key: str, tables: Mapping[str, Collection[int]]) -> None:
+    """Refuses keys that rules of this row name in a list called like one of the tables, which does not have them."""
+    for at, name, pks in lists_of(row.written.get(key), key):
+        for pk in pks if name in tables else ():
+            if type(pk) is int and pk not in tables[name]:
+                row.refuse(at, f"there is no {pk} in {name}")
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

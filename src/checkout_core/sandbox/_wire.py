@@ -26,10 +26,10 @@ from ..effects import (
     UnderReview,
     Unknown,
 )
+from ..integrations._strict import NotStrict, strict_object
 from ..money import Money, minor_digits
 from ._outcomes import Statement
 from ._papers import LedgerRow
-from ._strict import NotStrict, strict_object
 from .bank import Bank
 
 Told: TypeAlias = dict[str, object]

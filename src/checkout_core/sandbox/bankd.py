@@ -10,92 +10,65 @@ Nothing a client sends is ever logged.
 from __future__ import annotations
 
 import argparse
-import json
-import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from os import getpid
-from os import read as read_raw
 from pathlib import Path
-from selectors import EVENT_READ, DefaultSelector
-from threading import Event, Thread
-from time import monotonic
+from threading import Event
 from typing import Final
 
 from ..shop import Misconfigured
 from ._acs import PATHS, Answer, answered, is_address, refusal
 from ._acs_pages import HEADERS
+from ._httpd import Handler, Server, serve, until_told
 from ._notices import KNOWN_TO_ALL
 from ._postman import Postman
 from ._wire import heard
 from .bank import Bank, BankGarbage, BankTimeout
 from .presets import CALLBACKS, LAST_CALLS, MINUTE, PRESETS, preset
 
-TICK: Final = 0.05  # seconds between looks at what is on the way
 LONGEST: Final = 16_384  # bytes of a request; ours have 300
-DIGITS: Final = 18  # of a length; int() refuses thousands of them
 LONGEST_READ: Final = 4 * 1024 * 1024  # bytes; a browser shows an answer only after it was let finish what it says
 LONGEST_PUBLIC: Final = 400  # characters; RemoteBank takes 500 of a page's address
-BETTER: Final = {501: 405, 505: 400}  # it is the client's mistake
-JSON: Final = (("content-type", "application/json"),)
 
 
-class _Counter(BaseHTTPRequestHandler):
+class _Counter(Handler):
     """One request.  Where the answer is lost the connection just ends."""
 
     server: _Server
-    timeout = 10  # seconds for a client to say what it wants
+    usage = "post JSON to the name of a method, like /sale"
 
-    def handle(self) -> None:
-        """Browsers connect before they have anything to say: such a one does not hold up the end."""
-        until = monotonic() + self.timeout
-        with DefaultSelector() as selector:
-            selector.register(self.connection, EVENT_READ)
-            while not selector.select(TICK):
-                if self.server.ended.is_set() or monotonic() > until:
-                    return
-        super().handle()
-
-    def do_GET(self) -> None:
+    def get(self) -> None:
         path, _, query = self.path.partition("?")
         if path in PATHS:
             self._shown(answered(self._bank_now(), "GET", path, query, "", b""))
         else:
             self._shown(refusal(404, "There is no such page at this bank.", "Payments are confirmed under /three-d."))
 
-    def do_POST(self) -> None:
+    def post(self) -> None:
         path = self.path.partition("?")[0]
-        length = self._length()
+        length = self.length()
         if path in PATHS:
             self._posted(path, length)
             return
         if length is None or length > LONGEST:
-            self._answer(413, {"error": f"a body of at most {LONGEST} bytes, and its content-length"})
+            self.answer(413, {"error": f"a body of at most {LONGEST} bytes, and its content-length"})
             return
         try:
             act = heard(self.path.removeprefix("/"), self.rfile.read(length))
         except KeyError:
-            self._answer(404, {"error": "no such method"})
+            self.answer(404, {"error": "no such method"})
             return
         except ValueError as wrong:
-            self._answer(400, {"error": str(wrong)})
+            self.answer(400, {"error": str(wrong)})
             return
         bank = self._bank_now()
         try:
-            self._answer(200, act(bank))
+            self.answer(200, act(bank))
         except BankTimeout:
             self.close_connection = True
         except BankGarbage:
-            self._write(200, (("content-type", "text/html"),), b"<html><title>Bad gateway</title></html>")
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The standard library's own page would repeat what the client sent."""
-        self._answer(BETTER.get(code, code), {"error": "post JSON to the name of a method, like /sale"})
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
-        """Nothing."""
+            self.write(200, (("content-type", "text/html"),), b"<html><title>Bad gateway</title></html>")
 
     def _posted(self, path: str, length: int | None) -> None:
         if length is None:
@@ -115,46 +88,21 @@ class _Counter(BaseHTTPRequestHandler):
         bank.arrives(bank.clock())
         return bank
 
-    def _length(self) -> int | None:
-        """Of the body; None where it is not said, or not in digits."""
-        said = self.headers.get("content-length", "")
-        return int(said) if said.isascii() and said.isdecimal() and len(said) <= DIGITS else None
-
-    def _answer(self, status: int, told: object) -> None:
-        self._write(status, JSON, json.dumps(told).encode())
-
     def _shown(self, answer: Answer) -> None:
         allow = () if answer.allow is None else (("allow", answer.allow),)
-        self._write(answer.status, (*HEADERS.items(), *allow), answer.page)
-
-    def _write(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.write(answer.status, (*HEADERS.items(), *allow), answer.page)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # what has begun is answered before the process ends
-
+class _Server(Server):
     def __init__(self, bank: Bank, port: int, ended: Event) -> None:
-        super().__init__(("127.0.0.1", port), _Counter)
-        self.bank, self.ended = bank, ended
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """What failed, by its kind only: the text of an exception may hold what the client sent."""
-        kind = sys.exc_info()[0]
-        sys.stderr.write(f"bankd: a request failed: {kind.__name__ if kind else 'nobody knows why'}\n")
+        super().__init__("bankd", _Counter, port, ended)
+        self.bank = bank
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 after SIGTERM or SIGINT, 2 where it cannot start."""
     given = _parser().parse_args(arguments)
-    ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    ended = until_told()
     try:
         bank = _bank(given)
         postman = Postman(bank, given.hook, timedelta(seconds=given.hook_wait)) if given.hook else None
@@ -164,27 +112,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"bankd: {wrong}\n")
         return 2
     bank.pages = public or f"http://127.0.0.1:{server.server_port}"
-    if given.until_eof:
-        Thread(target=_until_eof, args=(ended,), daemon=True).start()
-    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": TICK})
-    serving.start()
-    sys.stdout.write(json.dumps({"port": server.server_port, "pid": getpid()}) + "\n")
-    sys.stdout.flush()
-    while not ended.wait(TICK):
+
+    def meanwhile() -> None:
         bank.arrives(bank.clock())
         if postman is not None:
             postman.goes(ended.is_set)
-    server.shutdown()
-    serving.join()
-    server.server_close()
+
+    serve(server, until_eof=given.until_eof, meanwhile=meanwhile)
     return 0
-
-
-def _until_eof(ended: Event) -> None:
-    """Past Python's own buffer, whose lock an interpreter that ends would wait for."""
-    while read_raw(0, LONGEST):
-        pass
-    ended.set()
 
 
 def _bank(given: argparse.Namespace) -> Bank:

@@ -33,11 +33,11 @@ from ..effects import (
     Unknown,
     Verified,
 )
+from ..integrations._strict import NotStrict, strict_object
 from ..money import Money
 from ..shop import Misconfigured
 from ._answers import Told, declined, given_back, inquired, is_answer, taken, unknown
 from ._notices import KNOWN_TO_ALL, Notices, usable
-from ._strict import NotStrict, strict_object
 
 A = TypeVar("A")
 

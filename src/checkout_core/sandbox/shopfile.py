@@ -4,14 +4,12 @@
     file.shop.shipping_options, file.products["mug"].price
 
 All mistakes are told at once, each with its place: `shipping_options[1].rules[0].countries: there is no 7 in
-countries`.  What may be written is shown in `shop.toml` beside this file.
+countries`.  What may be written is shown in `shop.toml` and `department_store.toml` beside this file.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sized
 from functools import partial
@@ -28,25 +26,28 @@ from ..rules.load import Mistakes, load
 from ..rules.three_d import THREE_D_RULES, ThreeDRule
 from ..settings import Settings
 from ..shop import City, District, Misconfigured, Shop, Township
+from ._collecting import delivery_options_of, pickup_locations_of, retail_stores_of, slot_groups_of
+from ._extends import PACKAGED, read
+from ._goods import Product, coupons_of, data_sources_of, products_of
 from ._options import (
     DIGITS,
     BinRange,
-    Product,
+    Links,
+    attribute_options_of,
     bank_accounts_of,
     banks_of,
     cards_of,
     contracts_of,
-    coupons_of,
-    delivery_options_of,
+    data_source_options_of,
     payment_options_of,
-    products_of,
     shipping_options_of,
 )
 from ._places import Customer, Geography, customers_of
 from ._rows import Row, did_you_mean
+from ._truth import Truth, carriers_of, remote_delivery_options_of, remote_shipping_options_of
 
-DEFAULT: Final = Path(__file__).with_name("shop.toml")
-WHERE: Final = re.compile(r"(.*) \((at .*)\)", re.DOTALL)  # how tomllib ends: (at line 3, column 5)
+DEFAULT: Final = PACKAGED / "shop.toml"
+DEPARTMENT_STORE: Final = PACKAGED / "department_store.toml"
 
 
 @frozen
@@ -64,6 +65,8 @@ class ShopFile:
     townships: tuple[Township, ...]
     districts: tuple[District, ...]
     settings: Settings
+    store_stock: Mapping[int, Mapping[str, int]]  # what lies in a store, where the one stock does not say it
+    truth: Truth  # what services the shop does not run would answer
 
     @property
     def limited(self) -> tuple[Item, ...]:
@@ -90,34 +93,25 @@ class ShopFile:
         return self.bins[at].card if at >= 0 and last <= self.bins[at].last else None
 
 
+def find_shop(name: str) -> Path:
+    """The file of that path or, where there is none, the sandbox's own of that name: `department_store`."""
+    path = Path(name)
+    own = PACKAGED / Path(name).with_suffix(".toml").name
+    return own if not path.exists() and path.parent == Path() and own.is_file() else path
+
+
 def load_shop(written: str | Path = DEFAULT) -> ShopFile:
     """The shop of that file, or of that text.
 
     Raises rules.load.Mistakes, a Misconfigured: its `mistakes` are pairs of where and what, all there are.
     """
-    text, tables = _parsed(written)
-    file = Row("", tables, [])
-    read = _shop_of(file, hashlib.sha256(text.encode()).hexdigest()[:12])
+    found = read(written)
+    file = Row("", found.tables, [], elsewhere=found.elsewhere)
+    shop = _shop_of(file, hashlib.sha256(found.text.encode()).hexdigest()[:12])
     file.done()
     if file.mistakes:
         raise Mistakes(tuple(file.mistakes))
-    return read
-
-
-def _parsed(written: str | Path) -> tuple[str, Mapping[str, object]]:
-    try:
-        text = written.read_text("utf-8") if isinstance(written, Path) else written
-        return text, tomllib.loads(text)
-    except OSError as wrong:
-        what = f"cannot be read: {wrong.strerror or type(wrong).__name__}"
-    except UnicodeDecodeError as wrong:
-        what = f"is no UTF-8 text, at byte {wrong.start}"
-    except RecursionError:
-        what = "lies too deep inside itself"
-    except ValueError as wrong:  # TOMLDecodeError, and numbers too long to read
-        what = str(wrong)
-    match = WHERE.fullmatch(what)
-    raise Mistakes(((match[2].removeprefix("at "), match[1]) if match else ("", what),))
+    return shop
 
 
 def _shop_of(file: Row, version: str) -> ShopFile:
@@ -127,12 +121,14 @@ def _shop_of(file: Row, version: str) -> ShopFile:
     settings = _settings_of(file, currency)
     geography = Geography.of(file)
     _country_is_there(settings.default_country_code, geography, file)
-    products = products_of(file, currency)
-    delivery, shipping = delivery_options_of(file), shipping_options_of(file, geography)
-    payment, banks = payment_options_of(file, geography), banks_of(file)
+    sources, groups, carriers = data_sources_of(file), slot_groups_of(file), carriers_of(file)
+    links = Links(geography, sources, carriers)
+    products = products_of(file, currency, sources)
+    delivery, shipping = delivery_options_of(file, groups), shipping_options_of(file, links)
+    stores = retail_stores_of(file, geography, groups, _texts(file, "products", "sku"))
+    payment, banks = payment_options_of(file, links), banks_of(file)
     cards, bins = cards_of(file, banks, settings.default_card_slug)
     accounts, customers = bank_accounts_of(file, banks), customers_of(file, geography, settings)
-    countries = tuple(geography.countries.active)
     guest = file.text_or_none("guest_addresses_of")
     if guest is not None and guest not in customers:
         file.refuse("guest_addresses_of", f"no customer has the account {guest!r}{did_you_mean(guest, customers)}")
@@ -140,19 +136,50 @@ def _shop_of(file: Row, version: str) -> ShopFile:
         {"products": products, "delivery_options": delivery, "shipping_options": shipping, "payment_options": payment},
         file,
     )
-    return ShopFile(
-        currency,
-        products,
-        coupons_of(file),
-        Shop(version, delivery, shipping, payment, countries, cards, accounts, contracts_of(file)),
-        bins,
-        customers,
-        customers[guest].addresses if guest is not None and guest in customers else (),
-        tuple(geography.cities.active),
-        tuple(geography.townships.active),
-        tuple(geography.districts.active),
-        settings,
+    truth = Truth(
+        {product.pk: product.remote_price for product in products.values() if product.remote_price is not None},
+        carriers,
+        remote_shipping_options_of(file, _texts(file, "shipping_options", "slug")),
+        remote_delivery_options_of(file, groups),
+        pickup_locations_of(file, geography),
     )
+    shop = Shop(
+        version=version,
+        delivery_options=delivery,
+        shipping_options=shipping,
+        payment_options=payment,
+        countries=tuple(geography.countries.active),
+        cards=cards,
+        bank_accounts=accounts,
+        contracts=contracts_of(file),
+        data_sources=tuple(sources.active),
+        data_source_shipping_options=data_source_options_of(file, links),
+        attribute_based_shipping_options=attribute_options_of(file, links),
+        retail_stores=stores.active,
+        slot_groups=tuple(groups.active),
+    )
+    return ShopFile(
+        currency=currency,
+        products=products,
+        coupons=coupons_of(file),
+        shop=shop,
+        bins=bins,
+        customers=customers,
+        guest_addresses=customers[guest].addresses if guest is not None and guest in customers else (),
+        cities=tuple(geography.cities.active),
+        townships=tuple(geography.townships.active),
+        districts=tuple(geography.districts.active),
+        settings=settings,
+        store_stock=stores.stock,
+        truth=truth,
+    )
+
+
+def _texts(file: Row, table: str, key: str) -> tuple[str, ...]:
+    """What the rows of that table have under that key, whether they are sound or not."""
+    rows = file.written.get(table)
+    found = (row.get(key) for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+    return tuple(text for text in found if isinstance(text, str))
 
 
 def _country_is_there(code: str | None, geography: Geography, file: Row) -> None:

@@ -14,29 +14,31 @@ import hashlib
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from ..challenges import Challenges
+from ..effects import Item
+from ..integrations import HttpQuotes
 from ..keyring import Keyring
 from ..links import Links
 from ..order import Address, Basket, PreOrder
 from ..page import Caller
-from ..paying import numbered
+from ..paying import goods, numbered
 from ..ports import Ports
 from ..settings import Settings
 from ..shop import Card, Installment, PaymentOption, Shop
 from ..stores import MemoryHolds, SqliteHolds
 from ._rows import did_you_mean
+from ._stories import Answer, Scene
 from .bank import Bank
 from .inbox import Inbox
 from .magic import APPROVED
+from .services import Services
 from .shopfile import DEFAULT, ShopFile, load_shop
-
-Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it
 
 NOON: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
 STORY: Final = re.compile(r"card(?:, ([0-9]{1,2}) instal{1,2}ments?)?|transfer")
@@ -46,7 +48,7 @@ AMEX: Final = 15  # digits
 class Sandbox:
     """A shop, its buyers, its bank and its clock."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each is a part of the shop that a test may want to be another
         self,
         shop_file: str | Path | ShopFile = DEFAULT,
         *,
@@ -56,10 +58,12 @@ class Sandbox:
         now: datetime | Callable[[], datetime] = NOON,
         seed: int | None = None,
         keyring: Keyring | None = None,
+        quotes: HttpQuotes | None = None,
     ) -> None:
         """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
 
         `stock`: what is left of the products and coupons, where that outlives the process; new ones are put there.
+        `quotes`: who asks services the shop does not run; without it they are in this process, `services`.
 
         Raises Misconfigured with all mistakes of the shop file.
         """
@@ -77,6 +81,8 @@ class Sandbox:
         self._now = now
         self._seed = seed
         self._serial = count(1)  # thread-safe, in CPython
+        self.services = Services(file.truth, file.currency)
+        self.quotes = quotes or self.services.quotes()
         self.bank = bank or Bank(token=self.token, clock=self.now)
         self.inbox = Inbox()
         self.stock = stock or MemoryHolds(self.now)
@@ -94,7 +100,8 @@ class Sandbox:
         return Ports(
             shop=lambda: self.shop, clock=self.now, key=self.token, settings=lambda: self.settings,
             basket=self, buyers=self, cards=self, orders=self, gateways={"bank": self.bank},
-            holds=self.stock, limits=self.stock,
+            stores=self, quotes=self.quotes, pickup=self.quotes,
+            holds=self.stock, limits=self.stock, slots=self.stock,
             mail=self.inbox, sms=self.inbox, hooks=self.inbox, alerts=self.inbox,
             keyring=self.keyring, challenges=self.challenges, signer=self.links,
         )  # fmt: skip
@@ -113,7 +120,9 @@ class Sandbox:
     def caller(self, account: str) -> Caller:
         """That customer, logged in.  Raises KeyError where there is none."""
         customer = self.file.customers[account]
-        return Caller(customer.account, customer.email, customer.phone)
+        placed = sum(order.buyer.account == account for order in self.orders.values())
+        orders = None if customer.orders is None else customer.orders + placed
+        return Caller(customer.account, customer.email, customer.phone, segment=customer.segment, orders=orders)
 
     def now(self) -> datetime:
         """What its clock shows."""
@@ -132,11 +141,14 @@ class Sandbox:
             return secrets.token_urlsafe(16)
         return hashlib.sha256(f"{self._seed}|{next(self._serial)}".encode()).hexdigest()[:22]
 
-    def answers(self, story: str, card: str = APPROVED, order: PreOrder | None = None) -> Iterator[Answer]:
+    def answers(
+        self, story: str, card: str = APPROVED, order: PreOrder | None = None, *, delivery: str | None = None
+    ) -> Iterator[Answer]:
         """What a buyer posts, page by page, from the addresses on: to be posted one before the next is asked for.
 
         Stories: "card", "card, 3 instalments", "transfer".  What came of the earlier posts decides whether the buyer
-        comes back from 3-D Secure; `order`, as it was before, says whose payment to look at where several buyers pay.
+        comes back from 3-D Secure; `order`, as it was before, says whose payment to look at where several buyers pay,
+        and what is sent; without it, that is the last basket that was filled.  `delivery`: slug of the delivery option.
         Raises ValueError for a story this shop cannot tell.
         """
         told = STORY.fullmatch(story)
@@ -147,20 +159,18 @@ class Sandbox:
         else:
             plan = self._plan(card, int(told[1] or 1))
             paying = self._by_card(self._option("credit_card"), plan, card, numbered(order) if order else None)
-        return chain(self._trunk(order.buyer.account if order else None), paying)
+        return chain(self._scene(order).trunk(delivery), paying)
 
-    def _trunk(self, account: str | None) -> Iterable[Answer]:
-        """To the first of the buyer's addresses, the invoice to the second; by the first of the shop's options."""
-        delivery, book = self.shop.delivery_options, self.addresses.get(account, ())
-        to_an_address = [option.pk for option in delivery if option.delivery_option_type == "customer"]
-        if not book or not to_an_address:
-            raise ValueError("this shop has no address to deliver to")
-        choice = ("DeliveryOptionSelectionPage", {"delivery_option": to_an_address[0]})
-        return (
-            *((choice,) if len(delivery) > 1 else ()),  # one alone answers itself
-            ("AddressSelectionPage", {"shipping_address": book[0].pk, "billing_address": book[1 % len(book)].pk}),
-            ("ShippingOptionSelectionPage", {"shipping_option": self.shop.shipping_options[0].pk}),
-        )
+    def _scene(self, order: PreOrder | None) -> Scene:
+        account, known = (order.buyer.account, order.basket.key) if order else (None, next(reversed(self.baskets), ""))
+        basket = self.baskets.get(known, order.basket if order else None)
+        stores = self.shop.retail_stores
+        stocked = self.stores_with_stock(tuple(store.pk for store in stores), goods(basket) if basket else ())
+        return Scene(
+            self.shop, self.settings, self.file.truth, self.now(), self.addresses.get(account, ()), basket,
+            tuple(store for store in stores if store.pk in stocked),
+            lambda slot: self.stock.count_taken("slot", (slot.subject,), order.key if order else "")[0] < slot.quota,
+        )  # fmt: skip
 
     def _by_card(self, option: PaymentOption, plan: Installment, card: str, number: str | None) -> Iterator[Answer]:
         yield "PaymentOptionSelectionPage", {"payment_option": option.pk}
@@ -206,6 +216,16 @@ class Sandbox:
 
     def list_addresses(self, account: str | None, key: str, /) -> tuple[Address, ...]:
         return self.addresses.get(account, ())
+
+    def stores_with_stock(self, stores: tuple[int, ...], items: tuple[Item, ...], /) -> tuple[int, ...]:
+        """What the shop file says lies there; of what it does not say, what is left of the one stock."""
+
+        def has(store: int, item: Item) -> bool:
+            there = self.file.store_stock.get(store, {}).get(item.subject)
+            left = self.stock.left(item.kind, item.subject) if there is None else there
+            return left is None or left >= item.quantity
+
+        return tuple(store for store in stores if all(has(store, item) for item in items))
 
     def find_card(self, bin_number: str, /) -> Card | None:
         pk = self.file.card_of(bin_number)

@@ -146,7 +146,9 @@ class Addresses:
                 codes[name] = "required"
             else:
                 values[name] = value
-        values["is_corporate"] = values.get("is_corporate") is True
+        corporate = values["is_corporate"] = values.get("is_corporate") is True
+        if corporate and values.get("company_name") is None:
+            codes.setdefault("company_name", "required")  # an invoice to a company names it
         return values, codes
 
     def _places(self, values: Values, codes: dict[str, str]) -> Mapping[str, object]:

@@ -86,6 +86,8 @@ def _shop(front: Front) -> Blueprint:
     add("/users/login/", "login", logins.login, methods=["GET", "POST"])
     add("/users/logout/", "logout", logins.logout, methods=["POST"])
     add("/current_user/", "current_user", logins.current)
+    add("/shippings/data-source-shipping-options/<pk>/", "data_source_options", products.sent_by)
+    add("/shippings/data-source-shipping-options/<pk>", "data_source_options_of_storefronts", products.sent_by)
     for product in front.sandbox.file.products.values():
         if PATH.fullmatch(product.absolute_url):
             add(product.absolute_url, f"product_{product.pk}", partial(products.at_its_address, product))

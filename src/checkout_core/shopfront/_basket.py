@@ -10,7 +10,7 @@ from flask import Response, request
 
 from ..forms._shapes import REQUIRED, Bad, whole
 from ..money import Money
-from ..sandbox._options import Product
+from ..sandbox._goods import Product
 from ..wire import Json, JsonObject, basket_json
 from ._front import Front, Refusal, Texts, link, refused, session_id, texts_of, to, told, wants_page
 from ._products import MOST, Products, items_of

@@ -113,6 +113,10 @@ class Front:
             account=account,
             email=None if customer is None else customer.email,
             phone=None if customer is None else customer.phone,
+            segment=None if customer is None else customer.segment,
+            orders=None
+            if customer is None or customer.orders is None
+            else customer.orders + self.shelf.placed_by(owner),
             session=self.visit(),
             basket=self.shelf.key_of(owner),
             currency=self.sandbox.file.currency,

@@ -1,4 +1,4 @@
-"""A shop that is open: its bank, its server, and whoever looks after its payments, on the files of one database.
+"""A shop that is open: its bank, the services it asks, its server, and whoever looks after payments, on one database.
 
 Beside `demo.sqlite` there are `demo.shop.sqlite` with baskets and addresses, `demo.bank.sqlite` with the bank's ledger,
 `demo.sessions` and `demo.key`.  Together they are the shop: after a restart nothing is missing.
@@ -29,20 +29,24 @@ from ..keyring import Keyring
 from ..order import evolve
 from ..sandbox import RemoteBank, Sandbox, preset
 from ..sandbox.presets import MINUTE
+from ..sandbox.services import quotes_at, settings_at
 from ..sandbox.shopfile import ShopFile
 from ..service import CheckoutService
 from ..settings import Settings
 from ..shop import Misconfigured
 from ..stores import SqliteHolds, SqliteStore
 from ._app import create_app
-from ._bank import BankProcess
+from ._beside import BANK, SERVICES, Beside
 from ._server import Rounds, Server
 from ._shelf import Shelf
-from ._start import LEDGER
+from ._start import LEDGER, SWITCH
 
 SECRET_BYTES: Final = 32
 NAME: Final = "Sandbox shop"
 BANK_PORT: Final = "bank_port"  # what the shelf notes it under
+SERVICES_PORT: Final = "services_port"
+ASKED: Final = 3.0  # seconds for a service to answer
+FAST_ASKED: Final = 1.0
 FAST: Final = timedelta(seconds=2)  # how long a request may be on its way to a hurried bank
 
 
@@ -52,6 +56,7 @@ class Plan:
 
     db: Path
     file: ShopFile
+    path: Path  # of that file
     public: str | None = None  # origin under which browsers know the shop
     bank_public: str | None = None  # address under which they know the bank's pages
     session: str = "osessionid"  # whose cookie: osessionid, flask
@@ -86,8 +91,9 @@ class Opened:
     """Where it is."""
 
     url: str
-    bank: BankProcess
+    bank: Beside
     ledger: Path
+    services: Beside | None  # None: the shop asks nobody
 
 
 @contextmanager
@@ -106,11 +112,19 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         closing.callback(shelf.close)
         host, port = listening.getsockname()[:2]
         _origin(plan.bank_public or "http://127.0.0.1")  # before there is a bank to be stopped
-        bank = BankProcess(plan.beside("bank"), _bank_options(plan, host, port), int(shelf.noted(BANK_PORT) or 0))
+        bank = Beside(BANK, _bank_options(plan, host, port), int(shelf.noted(BANK_PORT) or 0))
         closing.callback(bank.stop)
         shelf.note(BANK_PORT, str(bank.port))
         shelf.note(LEDGER, str(plan.beside("bank")))
-        sandbox = Sandbox(plan.file, settings=plan.settings, stock=stock, now=_now, keyring=Keyring((secret,)))
+        services = _services(plan, shelf)
+        if services is not None:
+            closing.callback(services.stop)
+        asked = services.url if services else ""
+        shelf.note(SWITCH, asked)
+        sandbox = Sandbox(
+            plan.file, settings=settings_at(asked, plan.settings), stock=stock, now=_now, keyring=Keyring((secret,)),
+            quotes=quotes_at(asked, plan.file.truth, timeout=FAST_ASKED if plan.fast else ASKED) if services else None,
+        )  # fmt: skip
         gateway = RemoteBank(bank.url, plan.promises)
         ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=shelf, gateways={"bank": gateway})
         service = CheckoutService(Checkout(ports), store)
@@ -127,7 +141,7 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         for part in (Rounds(service, 0.2 if plan.fast else 1.0), Server(listening, app)):
             part.start()
             closing.callback(part.stop)
-        yield Opened(_address(host, port), bank, plan.beside("bank"))
+        yield Opened(_address(host, port), bank, plan.beside("bank"), services)
 
 
 def secret_of(path: Path) -> bytes:
@@ -164,7 +178,17 @@ def _bank_options(plan: Plan, host: str, port: int) -> tuple[str, ...]:
     wait = ("--hook-wait", "0.2") if plan.fast else ()
     public = ("--public", plan.bank_public) if plan.bank_public else ()
     in_flight = plan.promises.max_in_flight.total_seconds()
-    return ("--preset", plan.preset, "--in-flight", str(in_flight), "--hook", hook, *wait, *public)
+    ledger = ("--ledger", str(plan.beside("bank")))
+    told = ("--preset", plan.preset, "--in-flight", str(in_flight), "--hook", hook)
+    return (*ledger, *told, *wait, *public)
+
+
+def _services(plan: Plan, shelf: Shelf) -> Beside | None:
+    if plan.file.truth.is_empty:
+        return None
+    services = Beside(SERVICES, ("--shop", str(plan.path)), int(shelf.noted(SERVICES_PORT) or 0))
+    shelf.note(SERVICES_PORT, str(services.port))
+    return services
 
 
 def _origin(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Final
 
@@ -9,8 +10,9 @@ from attrs import frozen
 from flask import Response
 
 from ..forms import PARSERS, Pk
+from ..http._messages import JSON
 from ..order import Basket
-from ..sandbox._options import Product
+from ..sandbox._goods import Product
 from ..wire import JsonObject, basket_json
 from ._front import Front, Problem, listed, told, wants_page
 
@@ -32,6 +34,19 @@ class Products:
     def at_its_address(self, product: Product) -> Response:
         """GET at the address that baskets link to."""
         return self._answer(product)
+
+    def sent_by(self, pk: str) -> Response:
+        """GET /shippings/data-source-shipping-options/<pk>: how that vendor sends; an empty array where there is none.
+
+        Without an amount: that depends on the basket, and on the address.
+        """
+        source = PARSERS[Pk](pk, self.front.sandbox.settings)
+        options: list[JsonObject] = [
+            {"pk": each.pk, "name": each.name, "data_source": each.data_source, "description": each.description}
+            for each in self.front.sandbox.shop.data_source_shipping_options
+            if each.data_source is not None and each.data_source == source
+        ]
+        return Response(json.dumps(options, separators=(",", ":")), mimetype=JSON)
 
     def _answer(self, product: Product | None) -> Response:
         if product is None:
@@ -72,7 +87,6 @@ class Products:
             "price_type": "default",
             "is_ready_to_basket": True,
             "form_schema": None,
-            "data_source": None,
         }
 
 

@@ -259,6 +259,14 @@ class Shelf:
         with self._change() as db:
             db.execute(BEGUN, (checkout, owner))
 
+    def placed_by(self, owner: Owner) -> int:
+        """How many orders that owner has placed here."""
+        with self._connection() as db:
+            (count,) = db.execute(
+                "SELECT count(*) FROM placed JOIN basket ON basket.key = placed.basket WHERE basket.owner = ?", (owner,)
+            ).fetchone()
+        return int(count)
+
     def checkout_of(self, owner: Owner) -> str | None:
         """The last one that owner has begun, in whichever browser; None where there was none."""
         with self._connection() as db:

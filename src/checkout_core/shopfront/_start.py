@@ -1,4 +1,4 @@
-"""The start page: what is sold, which cards do what, who may log in."""
+"""The start page: what is sold, which cards do what, who may log in, which services may fail how."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from attrs import frozen
 from flask import Response
 
 from ..sandbox.magic import MAGIC
+from ..sandbox.services import SAYS, SERVICES
 from ._front import Front
 from ._login import PASSWORD
 from ._products import Products
 
 LEDGER: Final = "ledger"  # what the shelf notes the bank's file under
+SWITCH: Final = "services"  # and the address of the services; nothing where the shop asks none
 
 
 @frozen
@@ -30,6 +32,7 @@ class Start:
         return self.front.page(
             "start.html", sold=sold, cards=cards, customers=file.customers.values(), password=PASSWORD,
             ledger=self.front.shelf.noted(LEDGER), basket=self.front.shelf.basket(self.front.owner),
+            services=self.front.shelf.noted(SWITCH), failures=SERVICES, says=SAYS,
         )  # fmt: skip
 
 

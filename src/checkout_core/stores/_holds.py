@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
@@ -24,16 +23,23 @@ class Held:
 
 def asked_for(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The items in their order, one a subject.  Raises ValueError for a quantity that is not positive."""
-    wanted: Counter[tuple[str, str]] = Counter()
+    wanted: dict[tuple[str, str], Item] = {}
     for item in items:
         if item.quantity < 1:
             raise ValueError(f"{item.quantity} of {item.kind} {item.subject!r} cannot be held; ask for one or more")
-        wanted[item.kind, item.subject] += item.quantity
-    return tuple(Item(kind, subject, wanted[kind, subject]) for kind, subject in sorted(wanted))
+        subject = item.kind, item.subject
+        wanted[subject] = _both(wanted[subject], item) if subject in wanted else item
+    return tuple(wanted[subject] for subject in sorted(wanted))
+
+
+def _both(one: Item, other: Item) -> Item:
+    """As much of it as both say; where they disagree on how many there are, the fewer."""
+    told = [item.most for item in (one, other) if item.most is not None]
+    return Item(one.kind, one.subject, one.quantity + other.quantity, min(told, default=None))
 
 
 def digest_of(owner: str, items: tuple[Item, ...]) -> str:
-    """Equal for the same request of the same owner, and for no other."""
+    """Equal for the same request of the same owner, and for no other; how many there are is no request."""
     asked = [owner, *((item.kind, item.subject, item.quantity) for item in items)]
     return sha256(json.dumps(asked).encode()).hexdigest()
 

@@ -42,5 +42,11 @@ NAMES_AND_HOLDS = (
     "PRAGMA user_version = 2",
 )
 
-TABLES = (CHECKOUTS, NAMES_AND_HOLDS)  # the first makes version 1 of an empty file, the second version 2 of that
+GONE = (
+    # how much of a subject was ever committed, since there is this table: of a slot, whose quota the shop tells
+    "CREATE TABLE gone (kind TEXT, subject TEXT, quantity INTEGER NOT NULL, PRIMARY KEY (kind, subject)) WITHOUT ROWID",
+    "PRAGMA user_version = 3",
+)
+
+TABLES = (CHECKOUTS, NAMES_AND_HOLDS, GONE)  # each makes its version of the one before, the first of an empty file
 SCHEMA = len(TABLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
@@ -25,15 +25,17 @@ class _Op:
 
 
 class MemoryHolds:
-    """A HoldsPort and a LimitsPort in a few dicts.  Threads may share it; processes do not.
+    """A HoldsPort, a SlotsPort and a LimitsPort in a few dicts.  Threads may share it; processes do not.
 
-    `clock` says what has expired.  How many there are is told by `put`; of what
-    nobody ever put, as many are held as are asked for.
+    `clock` says what has expired.  How many there are is told by `put`, or by
+    whoever asks (`Item.most`); of what nobody ever put or counts, as many are held
+    as are asked for.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._there: dict[tuple[str, str], int] = {}
+        self._gone: Counter[tuple[str, str]] = Counter()  # committed
         self._ops: dict[str, _Op] = {}
         self._held: defaultdict[tuple[str, str], dict[str, Held]] = defaultdict(dict)  # by subject, then by op
         self._spent: list[tuple[str, int, int]] = []
@@ -77,7 +79,7 @@ class MemoryHolds:
                 if known.state == "held":
                     self._keep(op, evolve(known, until=max(known.until, end)))
                 return wanted if known.state == "released" else ()
-            there = {item: self._there.get((item.kind, item.subject)) for item in wanted}
+            there = {item: self._there_are(item) for item in wanted}
             rivals = {item: self._held[item.kind, item.subject].values() for item in wanted}
             lacking, gone = room(wanted, there, rivals, owner, microseconds(self._clock()))
             if not lacking:
@@ -98,6 +100,7 @@ class MemoryHolds:
                 raise Refused("hold_lost")
             for item in known.items:
                 subject = item.kind, item.subject
+                self._gone[subject] += item.quantity
                 if subject in self._there:
                     self._there[subject] = max(0, self._there[subject] - item.quantity)
             self._let_go(op, known, "committed")
@@ -109,6 +112,13 @@ class MemoryHolds:
             known = self._ops.get(op, _Op("released"))
             if known.state != "committed":
                 self._let_go(op, known, "released")
+
+    def count_taken(self, kind: str, subjects: tuple[str, ...], owner: str, /) -> tuple[int, ...]:
+        """As CountTaken: what was committed ever, and what others hold that has not expired."""
+        with self._lock:
+            self._must_be_open()
+            now = microseconds(self._clock())
+            return tuple(self._taken((kind, subject), owner, now) for subject in subjects)
 
     def spend(self, subject: str, most: int, window: timedelta, /) -> bool:
         """As Spend: the window slides, a no is not counted, and what no window sees is forgotten."""
@@ -126,6 +136,15 @@ class MemoryHolds:
         """Closed, it raises StoreUnavailable."""
         with self._lock:
             self._closed = True
+
+    def _there_are(self, item: Item) -> int | None:
+        """Held ones among them; None where nobody counts."""
+        subject = item.kind, item.subject
+        return self._there.get(subject) if item.most is None else item.most - self._gone[subject]
+
+    def _taken(self, subject: tuple[str, str], owner: str, now: int) -> int:
+        held = self._held.get(subject, {}).values()
+        return self._gone[subject] + sum(h.quantity for h in held if h.owner != owner and h.until > now)
 
     def _keep(self, op: str, hold: _Op) -> None:
         self._ops[op] = hold

@@ -19,6 +19,12 @@ LEFT = (
     " FROM stock WHERE kind = ? AND subject = ?"
 )
 THERE = "SELECT quantity FROM stock WHERE kind = ? AND subject = ?"
+GONE = "SELECT quantity FROM gone WHERE kind = ? AND subject = ?"
+TAKEN = (
+    "SELECT coalesce((SELECT quantity FROM gone WHERE kind = :kind AND subject = :subject), 0)"
+    " + coalesce((SELECT sum(quantity) FROM held JOIN hold USING (op)"
+    " WHERE kind = :kind AND subject = :subject AND owner != :owner AND until > :now), 0)"
+)
 KNOWN = "SELECT state, asked FROM hold WHERE op = ?"
 RIVALS = "SELECT op, owner, quantity, until FROM held JOIN hold USING (op) WHERE kind = ? AND subject = ?"
 LONGER = "UPDATE hold SET until = max(until, ?) WHERE op = ?"
@@ -32,17 +38,22 @@ SOLD = (
     " AND held.subject = stock.subject AND op = ?))"
     " WHERE (kind, subject) IN (SELECT kind, subject FROM held WHERE op = ?)"
 )
+COUNTED = (
+    "INSERT INTO gone (kind, subject, quantity) SELECT kind, subject, quantity FROM held WHERE op = ?"
+    " ON CONFLICT (kind, subject) DO UPDATE SET quantity = quantity + excluded.quantity"
+)
 FORGET = "DELETE FROM spent WHERE until <= ?"
 SPENT = "SELECT count(*) FROM spent WHERE subject = ? AND at > ?"
 SPEND = "INSERT INTO spent (subject, at, until) VALUES (?, ?, ?)"
 
 
 class SqliteHolds:
-    """A HoldsPort and a LimitsPort in the file at `path`, which may be a SqliteStore's; made if it is not there.
+    """A HoldsPort, a SlotsPort and a LimitsPort in the file at `path`, which may be a SqliteStore's.
 
-    Threads may share it, processes may share the file.  `clock` says what has
-    expired.  How many there are is told by `put`; of what nobody ever put, as many
-    are held as are asked for.  What was answered is on the disk.
+    It is made if it is not there.  Threads may share it, processes may share the
+    file.  `clock` says what has expired.  How many there are is told by `put`, or
+    by whoever asks (`Item.most`); of what nobody ever put or counts, as many are
+    held as are asked for.  What was answered is on the disk.
 
     Raises NotAStore, StoreTooNew, and StoreUnavailable where there can be no such
     file.  Every method raises StoreUnavailable where nothing was changed, and
@@ -102,6 +113,7 @@ class SqliteHolds:
             if known is None or known[0] == "released":
                 return False
             db.execute(SOLD, (op, op))
+            db.execute(COUNTED, (op,))
             _end(db, op, "committed")
             return True
 
@@ -119,6 +131,16 @@ class SqliteHolds:
                 _end(db, op, "released")
 
         self._file.change(write)
+
+    def count_taken(self, kind: str, subjects: tuple[str, ...], owner: str, /) -> tuple[int, ...]:
+        """As MemoryHolds.count_taken: a SELECT a subject, which waits for nobody."""
+
+        def read(db: sqlite3.Connection) -> tuple[int, ...]:
+            asked = {"kind": kind, "owner": owner, "now": microseconds(self._clock())}
+            rows = (db.execute(TAKEN, {**asked, "subject": subject}).fetchone() for subject in subjects)
+            return tuple(int(taken) for (taken,) in rows)
+
+        return self._file.read(read)
 
     def spend(self, subject: str, most: int, window: timedelta, /) -> bool:
         """As MemoryHolds.spend: one transaction."""
@@ -141,8 +163,10 @@ class SqliteHolds:
 
 
 def _there(db: sqlite3.Connection, item: Item) -> int | None:
-    row = db.execute(THERE, (item.kind, item.subject)).fetchone()
-    return None if row is None else int(row[0])
+    """How many there are, held ones among them; None where nobody counts."""
+    row = db.execute(THERE if item.most is None else GONE, (item.kind, item.subject)).fetchone()
+    told = None if row is None else int(row[0])
+    return told if item.most is None else item.most - (told or 0)
 
 
 def _end(db: sqlite3.Connection, op: str, state: str) -> None:

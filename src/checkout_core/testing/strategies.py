@@ -155,11 +155,12 @@ def shippings(currency: str) -> SearchStrategy[Shipping]:
     """With an option at its price, with one for each group of goods, or none chosen yet."""
     choices = st.builds(
         ShippingChoice, pks, texts, texts, amounts(currency), maybe_texts, maybe_texts, some_texts,
-        st.dictionaries(texts, texts, max_size=2),
+        st.dictionaries(texts, texts, max_size=2), st.booleans(),
     )  # fmt: skip
     of_a_group = st.builds(
-        GroupChoice, texts, pks, texts, amounts(currency), st.lists(pks, max_size=2).map(tuple), maybe_texts
-    )
+        GroupChoice, texts, pks, texts, amounts(currency), st.lists(pks, max_size=2).map(tuple), maybe_texts,
+        st.booleans(),
+    )  # fmt: skip
     groups = st.lists(of_a_group, max_size=2).map(tuple)
     return (
         st.builds(Shipping, choices) | st.builds(Shipping, st.none(), groups) | st.builds(Shipping, by_attribute=groups)

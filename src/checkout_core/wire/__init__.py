@@ -18,21 +18,22 @@ from ..texts import ENGLISH, text_of
 from .contexts import Json, JsonObject, context_json
 from .order import order_json
 from .pre_order import basket_json, label_of_currency, pre_order_json
+from .writer import Writer, json_text
 
 __all__ = [
-    "Json", "JsonObject", "basket_json", "context_json", "label_of_currency", "order_json", "page_slug",
-    "pre_order_json", "step_json",
+    "Json", "JsonObject", "Writer", "basket_json", "context_json", "json_text", "label_of_currency", "order_json",
+    "page_slug", "pre_order_json", "step_json",
 ]  # fmt: skip
 
 BASKET: Final = "/baskets/basket/"
 CHECKOUT, INDEX = "orders/checkout.html", "orders/index.html"
 
 
-def step_json(step: Step, *, settings: Settings, locale: str = ENGLISH) -> JsonObject:
+def step_json(step: Step, *, settings: Settings, locale: str = ENGLISH, basket: bool = True) -> JsonObject:
     """The answer of /orders/checkout/: contexts, the order, and what was refused as texts and beside them as codes.
 
-    `redirect_url` is there only where the basket is empty.  Raises TypeError where a host's context cannot be shown;
-    see `context_json`.
+    `redirect_url` is there only where the basket is empty.  Without `basket`, `pre_order.basket` is null, for a Writer
+    to put in.  Raises TypeError where a host's context cannot be shown; see `context_json`.
     """
     order = step.pre_order
     answer: JsonObject = {
@@ -44,7 +45,7 @@ def step_json(step: Step, *, settings: Settings, locale: str = ENGLISH) -> JsonO
             }
             for page, context in step.context_list
         ],
-        "pre_order": pre_order_json(order, settings=settings, locale=locale),
+        "pre_order": pre_order_json(order, settings=settings, locale=locale, basket=basket),
         "errors": _texts(step.errors, locale),
         "error_codes": {field: list(codes) for field, codes in step.errors.items()} or None,
         "template_name": INDEX if _who_buys(step) else CHECKOUT,

@@ -7,24 +7,27 @@ Money becomes a decimal string with the decimals of its currency, a moment ISO 8
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
-from functools import cache
+from functools import cache, partial
 from math import isfinite
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from ..money import Money
-from ..order import Address, Attempt, DeliveryRange, PreOrder, ShippingChoice
+from ..order import Address, Attempt, DeliveryRange, GroupChoice, PreOrder, ShippingChoice
 from ..shop import DeliveryOption, RetailStore
 from ..texts import ENGLISH, label_of, text_of
 
 Json: TypeAlias = "JsonObject | list[Json] | str | int | float | None"  # a bool is an int
 JsonObject: TypeAlias = "dict[str, Json]"
+Way: TypeAlias = Callable[[Any, str], Json]  # of a value and a locale
+Said: TypeAlias = tuple[tuple[str, str, str, Callable[[str, str], str]], ...]
 
 # A field that holds a code, the key that code has on the wire, and the key of its text
-SAID: Final[tuple[tuple[str, str, str, Callable[[str, str], str]], ...]] = (
+SAID: Final[Said] = (
     ("payment_type", "payment_type", "payment_type_label", label_of),
     ("error_code", "error_code", "error_message", text_of),
     ("notice", "notice_code", "notice", text_of),
@@ -37,7 +40,8 @@ ADDED: Final[Mapping[type[object], JsonObject]] = {
 HIDDEN: Final[Mapping[type[object], frozenset[str]]] = {  # what it has not
     DeliveryOption: frozenset({"slot_group"}),
     DeliveryRange: frozenset({"group", "quota"}),
-    ShippingChoice: frozenset({"required_fields", "given"}),
+    GroupChoice: frozenset({"outdated"}),
+    ShippingChoice: frozenset({"required_fields", "given", "outdated"}),
 }
 
 
@@ -53,45 +57,50 @@ def context_json(context: object, locale: str = ENGLISH) -> JsonObject:
     return shown
 
 
-def _shown(value: object, locale: str) -> Json:
-    shown: Json
-    match value:
-        case None | str() | int():
-            shown = value
-        case float() if isfinite(value):  # a latitude; JSON has no NaN
-            shown = value
-        case Money():
-            shown = str(value)
-        case date() | time():  # a datetime is a date
-            shown = value.isoformat()
-        case tuple() | list():
-            shown = [_shown(item, locale) for item in value]
-        case Mapping():
-            shown = {str(key): _shown(item, locale) for key, item in value.items()}
-        case PreOrder() | Attempt():
-            raise TypeError(f"{type(value).__name__} is not shown; a context names what of it is")
-        case RetailStore():
-            shown = _store(value)
-        case _ if attrs.has(type(value)):
-            shown = _object(value, locale)
-        case _:
-            raise TypeError(f"{type(value).__name__} has no form in JSON")
+def _shown(value: Any, locale: str) -> Json:  # noqa: ANN401  # of a host's context
+    way = _way(type(value))  # type: ignore[arg-type]  # every class is hashable
+    shown: Json = value if way is None else way(value, locale)
     return shown
 
 
-def _object(value: object, locale: str) -> JsonObject:
-    shown = {name: _shown(getattr(value, name), locale) for name in _names(type(value))}  # type: ignore[arg-type]  # every class is hashable
-    for field, key, beside, say in SAID:
-        if field in shown:
-            code = shown[field]
-            shown[key] = code
-            shown[beside] = say(code, locale) if isinstance(code, str) else None
+def _number(value: float, locale: str) -> Json:
+    if not isfinite(value):  # JSON has no NaN
+        raise TypeError("float has no form in JSON")
+    return value
+
+
+def _money(value: Money, locale: str) -> Json:
+    return str(value)
+
+
+def _moment(value: date | time, locale: str) -> Json:
+    return value.isoformat()
+
+
+def _list(value: Iterable[object], locale: str) -> Json:
+    return [_shown(item, locale) for item in value]
+
+
+def _mapping(value: Mapping[object, object], locale: str) -> Json:
+    return {str(key): _shown(item, locale) for key, item in value.items()}
+
+
+def _nobodys(value: object, locale: str) -> Json:
+    raise TypeError(f"{type(value).__name__} is not shown; a context names what of it is")
+
+
+def _object(names: tuple[str, ...], said: Said, added: JsonObject, value: object, locale: str) -> Json:
+    shown = {name: _shown(getattr(value, name), locale) for name in names}
+    for field, key, beside, say in said:
+        code = shown[field]
+        shown[key] = code
+        shown[beside] = say(code, locale) if isinstance(code, str) else None
     if isinstance(value, ShippingChoice):
         shown["kwargs"] = {"required_fields": list(value.required_fields)} if value.required_fields else {}
-    return shown | ADDED.get(type(value), {})
+    return shown | added
 
 
-def _store(store: RetailStore) -> JsonObject:
+def _store(store: RetailStore, locale: str) -> Json:
     """Places inside places: only of a store the schema has them so."""
     city: JsonObject = {"pk": store.city.pk, "name": store.city.name, "country": store.country.pk}
     township, district = store.township, store.district
@@ -107,7 +116,26 @@ def _store(store: RetailStore) -> JsonObject:
     }  # fmt: skip
 
 
-@cache  # one entry a class
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    hidden = HIDDEN.get(kind, frozenset())
-    return tuple(a.name for a in attrs.fields(kind) if a.name not in hidden)
+WAYS: Final[tuple[tuple[tuple[type[Any], ...], Way | None], ...]] = (
+    ((NoneType, str, int), None),  # as they are
+    ((float,), _number),  # a latitude
+    ((Money,), _money),
+    ((date, time), _moment),  # a datetime is a date
+    ((tuple, list), _list),
+    ((Mapping,), _mapping),
+    ((PreOrder, Attempt), _nobodys),
+    ((RetailStore,), _store),
+)
+
+
+@cache  # one entry a class: lists of cities and stores have thousands of values of a few classes
+def _way(kind: type[Any]) -> Way | None:
+    """How values of that class are shown; None: as they are.  Raises TypeError for what has no form in JSON."""
+    for kinds, way in WAYS:
+        if issubclass(kind, kinds):
+            return way
+    if not attrs.has(kind):
+        raise TypeError(f"{kind.__name__} has no form in JSON")
+    has, hidden = [a.name for a in attrs.fields(kind)], HIDDEN.get(kind, frozenset())
+    names = tuple(name for name in has if name not in hidden)
+    return partial(_object, names, tuple(each for each in SAID if each[0] in names), ADDED.get(kind, {}))

@@ -41,7 +41,7 @@ OF_A_PRODUCT: Final[JsonObject] = {
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 
 
-def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH) -> JsonObject:
+def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH, basket: bool = True) -> JsonObject:
     """All that a storefront may know of the order.
 
     The settings say how the monthly share of an instalment plan is rounded.
@@ -50,7 +50,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
     given = delivery.shipping_address is not None and delivery.billing_address is not None
     return {
         **dict.fromkeys(NULL_AT_FIRST),
-        "basket": basket_json(order.basket),
+        "basket": basket_json(order.basket) if basket else None,
         "delivery_option": _optional(delivery.option, locale),
         "shipping_address": _optional(delivery.shipping_address, locale),
         "billing_address": _optional(delivery.billing_address, locale),

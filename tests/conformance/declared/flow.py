@@ -9,9 +9,7 @@ from attrs import evolve
 
 from checkout_core.flow import Flow, WayToPay
 from checkout_core.pages.beside import EmptyPage
-from checkout_core.pages.buyer import AddressSelectionPage, DeliveryOptionSelectionPage, IndexPage
-from checkout_core.pages.payment_choice import PaymentOptionSelectionPage
-from checkout_core.pages.shipping import ShippingOptionSelectionPage
+from checkout_core.pages.shipping import RemoteShippingOptionSelectionPage
 from checkout_core.standard import STANDARD
 
 from . import (
@@ -19,7 +17,6 @@ from . import (
     bkm_express,
     card_offers,
     confirmation,
-    delivery,
     masterpass,
     masterpass_rest,
     mobil_express,
@@ -28,28 +25,11 @@ from . import (
     provider,
     redirects,
     shipping,
-    slots,
     tenders,
     till,
 )  # fmt: skip
 
-TRUNK = (
-    IndexPage,
-    delivery.RemoteDeliveryOptionSelectionPage,
-    DeliveryOptionSelectionPage,
-    AddressSelectionPage,
-    delivery.RetailStoreSelectionPage,
-    delivery.PickupLocationSelectionPage,
-    delivery.RemotePriceCalculationPage,
-    slots.SlotSelectionPage,
-    ShippingOptionSelectionPage,
-    shipping.DataSourceShippingOptionSelectionPage,
-    shipping.AttributeBasedShippingOptionSelectionPage,
-    shipping.RemoteShippingOptionSelectionPage,
-    shipping.SampleProductPage,
-    slots.ReservationSelectionPage,
-    PaymentOptionSelectionPage,
-)
+TRUNK = STANDARD.insert(shipping.SampleProductPage, after=RemoteShippingOptionSelectionPage).trunk
 
 BESIDE = (
     beside.CouponSelectionPage,

@@ -1,10 +1,10 @@
-"""JSON that can be read in one way only: no field twice, no float, no long number, nothing but ASCII."""
+"""JSON that can be read in one way only: no field twice, no float, no long number."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 DIGITS: Final = 16  # of a whole number, more than any amount of ours has
 
@@ -13,17 +13,17 @@ class NotStrict(ValueError):
     """It is not written as we write."""
 
 
-def strict_object(body: bytes) -> Mapping[str, object]:
+def strict_object(body: bytes, encoding: Literal["ascii", "utf-8"] = "ascii") -> Mapping[str, object]:
     """The object.  Raises NotStrict, which does not quote what it read, for everything else."""
     try:
         told = json.loads(
-            body.decode("ascii"), object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused,
+            body.decode(encoding), object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused,
             parse_int=_whole,
         )  # fmt: skip
     except NotStrict:
         raise
     except (ValueError, RecursionError):
-        raise NotStrict("no JSON in ASCII") from None
+        raise NotStrict(f"no JSON in {encoding.upper()}") from None
     if not isinstance(told, dict):
         raise NotStrict("no object")
     return told

@@ -1,6 +1,6 @@
-"""The bank's process: started with the shop, ended with it, and started again where it dies.
+"""A process beside the shop's: started with the shop, ended with it, and started again where it dies.
 
-It keeps its address through all of that, and over a restart of the shop: buyers may be on its page meanwhile.
+It keeps its address through all of that, and over a restart of the shop: buyers may be on the bank's page meanwhile.
 """
 
 from __future__ import annotations
@@ -11,28 +11,31 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
 from ..shop import Misconfigured
 
-MODULE: Final = "checkout_core.sandbox.bankd"
+BANK: Final = "the bank"
+SERVICES: Final = "the services"
+MODULES: Final = {BANK: "checkout_core.sandbox.bankd", SERVICES: "checkout_core.sandbox.servicesd"}
 HOST: Final = "127.0.0.1"
-PATIENCE: Final = 5.0  # seconds for the bank of a shop that was killed to let go of the port, and for this one to end
+PATIENCE: Final = 5.0  # seconds for one whose shop was killed to let go of the port, and for this one to end
 PAUSES: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before it is started again; the last one from then on
 
 
-class BankProcess:
-    """bankd on that ledger; `options` are its own, beside the ledger and the port.
+class Beside:
+    """The bank, or the services the shop does not run; `options` are its own, beside the port.
 
     `port`: the one it had the last time, and keeps if nobody else has it.  Raises Misconfigured where it does not
     start; it has said why on stderr.
     """
 
-    def __init__(self, ledger: Path, options: Sequence[str], port: int = 0) -> None:
-        self._command = (sys.executable, "-m", MODULE, "--ledger", str(ledger), "--until-eof", *options)
+    def __init__(self, who: str, options: Sequence[str], port: int = 0) -> None:
+        """`who`: one of MODULES."""
+        self._who = who
+        self._command = (sys.executable, "-m", MODULES[who], "--until-eof", *options)
         self._stopping = Event()
         self.port = port if port and _is_free(port) else 0
         self._process = self._started()
@@ -46,7 +49,7 @@ class BankProcess:
 
     @property
     def pid(self) -> int:
-        """Of the process that is the bank now."""
+        """Of the process that it is now."""
         return self._process.pid
 
     def stop(self) -> None:
@@ -64,13 +67,13 @@ class BankProcess:
         """A process that is ready.  It ends when we do: nobody holds the other end of its stdin then."""
         process = subprocess.Popen(  # noqa: S603  # this Python, and a module of ours
             [*self._command, "--port", str(self.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            start_new_session=True,  # an interrupt at the keyboard is for the shop, which then ends the bank
+            start_new_session=True,  # an interrupt at the keyboard is for the shop, which then ends the others
         )  # fmt: skip
         assert process.stdout is not None  # noqa: S101  # a pipe
         ready = process.stdout.readline()
         if not ready:
             _closed(process)
-            raise Misconfigured("the bank's process does not start")
+            raise Misconfigured(f"{self._who}: the process does not start")
         self.port = int(json.loads(ready)["port"])
         return process
 
@@ -85,7 +88,7 @@ class BankProcess:
             deaths = 0 if monotonic() - began > PAUSES[-1] else deaths + 1
             if self._stopping.wait(PAUSES[min(deaths, len(PAUSES) - 1)]):
                 return
-            sys.stderr.write("shop: the bank's process died, and is started again\n")
+            sys.stderr.write(f"shop: {self._who}: the process died, and is started again\n")
             with suppress(Misconfigured, OSError):
                 self._process = self._started()
             if self._stopping.is_set():
@@ -101,7 +104,7 @@ def _closed(process: subprocess.Popen[bytes]) -> None:
 
 
 def _is_free(port: int) -> bool:
-    """Whether it can be had; a bank whose shop was killed may just be leaving."""
+    """Whether it can be had; one whose shop was killed may just be leaving."""
     until = monotonic() + PATIENCE
     while True:
         try:
