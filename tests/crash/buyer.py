@@ -1,6 +1,6 @@
 """A buyer in a process of its own, who goes on from wherever the last process died.
 
-    python buyer.py DATABASE LEDGER CARD SECONDS DIE_AT
+    python -m tests.crash.buyer         # and then, line by line: DATABASE LEDGER CARD SECONDS DIE_AT
 
 DIE_AT: the process kills itself with SIGKILL when it has passed that many
 boundaries (a write to the store, a call of the bank, goods held or sold, an order told, a page posted);
@@ -25,6 +25,8 @@ from checkout_core.sandbox.shopfile import DEFAULT, load_shop
 from checkout_core.sandbox.world import card_form
 from checkout_core.service import NotThere, Save, Send, Tell
 from checkout_core.stores import SqliteHolds
+
+from ..zygote import serve
 
 HORIZON = timedelta(seconds=2)  # the bank's
 PARTS = 3
@@ -114,4 +116,4 @@ def main(database: str, ledger: str, card: str, ahead: str, die_at: str) -> None
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve(main)

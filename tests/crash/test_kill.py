@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from checkout_core.sandbox.magic import APPROVED, THREE_D, TIMEOUT_TAKEN
+from tests.zygote import Ended, Zygote
 
-BUYER = Path(__file__).with_name("buyer.py")
+ROOT = Path(__file__).parents[2]
 TOTAL = 13125
 RESTARTED = 3600  # seconds later
 
 
-def buyer(folder: Path, card: str, ahead: int, die_at: int) -> subprocess.CompletedProcess[str]:
-    arguments = [folder / "shop.sqlite", folder / "bank.sqlite", card, ahead, die_at]
-    return subprocess.run(
-        [sys.executable, BUYER, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60
-    )
+@pytest.fixture(scope="module")
+def buyer() -> Callable[[Path, str, int, int], Ended]:
+    with Zygote([sys.executable, "-m", "tests.crash.buyer"], cwd=ROOT) as zygote:
+        yield lambda folder, *more: zygote.asks(*map(str, (folder / "shop.sqlite", folder / "bank.sqlite", *more)))
 
 
-def finished(run: subprocess.CompletedProcess[str]) -> dict[str, object]:
+def finished(run: Ended) -> dict[str, object]:
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 
 
 @pytest.mark.parametrize("card", [APPROVED, THREE_D])
-def test_whenever_the_process_dies_the_next_one_ends_with_one_order_and_one_capture(card, tmp_path):
+def test_whenever_the_process_dies_the_next_one_ends_with_one_order_and_one_capture(card, buyer, tmp_path):
     die_at, killed = 0, True
     while killed:
         die_at += 1
@@ -46,7 +46,7 @@ def test_whenever_the_process_dies_the_next_one_ends_with_one_order_and_one_capt
 
 
 @pytest.mark.parametrize("card", [TIMEOUT_TAKEN])
-def test_an_answer_that_is_lost_and_then_the_process_too_is_still_one_order(card, tmp_path):
+def test_an_answer_that_is_lost_and_then_the_process_too_is_still_one_order(card, buyer, tmp_path):
     for die_at in range(16, 24):
         folder = tmp_path / str(die_at)
         folder.mkdir()

@@ -1,6 +1,7 @@
 """Explores a race in which a bug is planted; prints the invariant that names it.
 
 python tests/explore/plant.py 7         # of tests/mutants/explored.py, the eighth
+python tests/explore/plant.py           # and then its number, line by line: each is planted in a copy of this process
 """
 
 from __future__ import annotations
@@ -42,16 +43,30 @@ class Finder(MetaPathFinder):
         return spec_from_file_location(fullname, self.path, loader=loader)
 
 
-def main(n: int) -> str:
-    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-    from tests.mutants.explored import MUTANTS  # noqa: PLC0415  # not before the bug is planted
+def main(n: str) -> None:
+    """In a package that is imported anew."""
+    from tests.mutants.explored import MUTANTS  # noqa: PLC0415  # not before the path leads there
 
-    mutant = MUTANTS[n]
+    mutant = MUTANTS[int(n)]
     sys.meta_path.insert(0, Finder(mutant.file, mutant.text, mutant.instead))
+    print(explored(*mutant.caught_by))  # to whoever planted it
+
+
+def copied(n: str) -> None:
+    """In the package as it lives.  Raises RunsAtImport."""
+    from tests.mutants.explored import MUTANTS  # noqa: PLC0415  # not before the path leads there
+    from tests.mutants.planting import changed, plant  # noqa: PLC0415  # as above
+
+    mutant = MUTANTS[int(n)]
+    plant(changed(mutant))
+    print(explored(*mutant.caught_by))  # to whoever planted it
+
+
+def explored(kind: str, name: str) -> str:
+    """The invariant that breaks."""
     from checkout_core.testing import Failed, explore  # noqa: PLC0415  # not before the bug is planted
     from tests.explore.scenarios import programs, races  # noqa: PLC0415  # not before the bug is planted
 
-    kind, name = mutant.caught_by
     scenario = {**programs(kind, 2), **races(kind)}[name]
     try:
         explore(scenario, most=MOST, shrink=False)
@@ -60,5 +75,15 @@ def main(n: int) -> str:
     return "nothing"
 
 
+def serves() -> None:
+    """All is imported that a copy needs."""
+    from tests.explore import scenarios  # noqa: F401, PLC0415  # not before the path leads there
+    from tests.mutants import explored, planting  # noqa: F401, PLC0415  # as above
+    from tests.zygote import serve  # noqa: PLC0415  # as above
+
+    serve(copied)
+
+
 if __name__ == "__main__":
-    print(main(int(sys.argv[1])))  # to whoever planted it
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+    main(sys.argv[1]) if sys.argv[1:] else serves()
