@@ -10,14 +10,21 @@ from attrs import define, evolve, field
 from checkout_core import Checkout, CheckoutService, MemoryStore
 from checkout_core.http._drawing import Drawing
 from checkout_core.http._messages import Request
+from checkout_core.http._reading import _grouped
 from checkout_core.http._site import Site
 from checkout_core.page import GUEST
 from checkout_core.sandbox import Sandbox
+from checkout_core.sandbox.magic import APPROVED
 from checkout_core.shop import DeliveryOption
 
 VOID = {"input", "meta", "link", "br", "img", "hr"}
 TOKEN = "token-of-this-browser"
 LOOKING = Request("GET", "/orders/checkout/")
+TYPED = {
+    "user_email": "ada@example.org", "phone_number": "05321234567", "notes": "Please ring.\nTwice.", "agreement": True,
+    "card_number": APPROVED, "card_holder": "Ada Lovelace", "card_month": "12", "card_year": "2029", "card_cvv": "739",
+    "bin_number": APPROVED[:6],
+}  # fmt: skip
 
 
 @define
@@ -148,3 +155,18 @@ def with_two_deliveries():
     options = (*shop.shop.delivery_options, DeliveryOption(7, "neighbour", "To my neighbour"))
     shop.shop = evolve(shop.shop, delivery_options=options)
     return shop
+
+
+def rounds(counter, **typed):
+    """The pages a buyer comes through who fills in what is drawn and sends it, and the step at the end."""
+    step, seen = counter.look(), []
+    while step.page != "ThankYouPage":
+        seen.append(step.page)
+        page, body = counter.page(step).filled_in(TYPED | typed)
+        step = counter.post(page, _grouped(body))
+        assert step.ok, (seen, step.errors)
+    return seen, step
+
+
+def checked(page, name):
+    return [e.attrs["value"] for e in page.named(name) if "checked" in e.attrs]

@@ -80,12 +80,12 @@ class Browser:
         more = {"content-type": FORM, "sec-fetch-site": "cross-site", "cookie": "", **(headers or {})}
         return self.asks("POST", CHECKOUT, urlencode(query, doseq=True), as_form(fields), more)
 
-    def reaches(self, page, *, story="card", card=None):
+    def reaches(self, page, *, story="card", card=None, delivery=None):
         """Answers all pages before that one as the sandbox's buyer does; None: all there are."""
         self.gets()
         if self.account is None:
             self.posts("IndexPage", {"user_email": "ada@example.org"})
-        more = {} if card is None else {"card": card}
+        more = {"delivery": delivery} | ({} if card is None else {"card": card})
         for name, body in self.shop.sandbox.answers(story, order=self.order if self.account else None, **more):
             if name == page:
                 return body

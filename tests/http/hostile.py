@@ -28,7 +28,9 @@ PAGES = (
     "IndexPage", "DeliveryOptionSelectionPage", "AddressSelectionPage", "AddressClearPage",
     "ShippingOptionSelectionPage", "PaymentOptionSelectionPage", "BinNumberPage", "InstallmentSelectionPage",
     "CreditCardConfirmationPage", THREE_D_PAGE, "FundsTransferChoicePage", "FundsTransferPage", "OrderNotePage",
-    "EmptyPage", "ThankYouPage",
+    "EmptyPage", "ThankYouPage", "RetailStoreSelectionPage", "PickupLocationSelectionPage", "SlotSelectionPage",
+    "ReservationSelectionPage", "DataSourceShippingOptionSelectionPage", "AttributeBasedShippingOptionSelectionPage",
+    "RemotePriceCalculationPage", "RemoteDeliveryOptionSelectionPage", "RemoteShippingOptionSelectionPage",
 )  # fmt: skip
 NO_PAGES = (
     "",
@@ -47,7 +49,9 @@ FIELDS = (
     "payment_option", "bin_number", "installment", "card_number", "card_holder", "card_month", "card_year", "card_cvv",
     "agreement", "save", "card_name", "use_three_d", "client_time", "browser_language", "browser_time_zone", "md",
     "success", "mdStatus", "cavv", "bank_account", "notes", "csrf_token", "page", "n", "format", "contract_name", "t",
-    "next", "return_url", "redirect_url", "",
+    "next", "return_url", "redirect_url", "", "retail_store", "remote_id", "lower", "upper", "skip_reservation",
+    "data_source_shipping_options", "data_source_shipping_options[1]", "data_source_shipping_options[",
+    "attribute_based_shipping_options", "attribute_based_shipping_options[istanbul]", "delivery_date", "x[]",
 )  # fmt: skip
 
 RIGHT = {
@@ -56,6 +60,10 @@ RIGHT = {
     "installment": "1", "card_number": PAN, "card_holder": "Ada Lovelace", "card_month": "12", "card_year": "2031",
     "card_cvv": CVV[:3], "agreement": "true", "bank_account": "1", "notes": "Please ring twice", "csrf_token": TOKEN,
     "format": "json", "contract_name": "sales", "md": "md",
+    "retail_store": "1", "remote_id": "L-101", "lower": "2026-11-21T14:00:00+03:00",
+    "upper": "2026-11-21T18:00:00+03:00", "skip_reservation": "true", "data_source_shipping_options": "[11]",
+    "data_source_shipping_options[1]": "11", "attribute_based_shipping_options": '{"istanbul": 100}',
+    "attribute_based_shipping_options[istanbul]": "100",
 }  # fmt: skip
 NASTY = (
     "", " ", "\x00", "\uff11", "\u0661\u0662", "\u202eexe.gpj", "\ud800", "\udcff", "\ufeff1", "e\u0301" * 40, MARKER,
@@ -203,6 +211,13 @@ FORMS = {
     ),
     THREE_D_PAGE: ("md", "success", "mdStatus"), "FundsTransferChoicePage": ("bank_account",),
     "FundsTransferPage": ("agreement",), "OrderNotePage": ("notes",),
+    "RetailStoreSelectionPage": ("retail_store", "billing_address"),
+    "PickupLocationSelectionPage": ("remote_id", "billing_address"),
+    "SlotSelectionPage": ("lower", "upper"), "ReservationSelectionPage": ("skip_reservation", "lower", "upper"),
+    "DataSourceShippingOptionSelectionPage": ("data_source_shipping_options", "data_source_shipping_options[1]"),
+    "AttributeBasedShippingOptionSelectionPage": (
+        "attribute_based_shipping_options", "attribute_based_shipping_options[istanbul]",
+    ),
 }  # fmt: skip
 ACCEPTED = {"content-type": FORM, "cookie": f"csrftoken={TOKEN}", "x-csrftoken": TOKEN, "sec-fetch-site": "same-origin"}
 

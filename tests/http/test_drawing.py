@@ -27,16 +27,11 @@ from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D, T
 from checkout_core.standard import STANDARD
 from checkout_core.texts import FIELD_LABELS, PAGE_TITLES, field_label, page_title
 
-from .browser import LOOKING, TOKEN, Counter, Page, with_two_deliveries
+from .browser import LOOKING, TOKEN, TYPED, Counter, Page, checked, rounds, with_two_deliveries
 
 NAMES = [page.__name__ for page in STANDARD.pages()]
 BANK = "https://bank.example/three-d/?t=1&u=2"
 ANYHOW = {"use_three_d"}  # not asked for here: the bank of the walk's card insists on it
-TYPED = {
-    "user_email": "ada@example.org", "phone_number": "05321234567", "notes": "Please ring.\nTwice.", "agreement": True,
-    "card_number": APPROVED, "card_holder": "Ada Lovelace", "card_month": "12", "card_year": "2029", "card_cvv": "739",
-    "bin_number": APPROVED[:6],
-}  # fmt: skip
 
 
 @cache
@@ -84,16 +79,6 @@ def page_of(name):
 
 def mounted(root):
     return Request("GET", "/orders/checkout/", headers={"accept-language": "tr-TR,tr;q=0.9"}, root=root)
-
-
-def rounds(counter, **typed):
-    """The pages a buyer comes through who fills in what is drawn and sends it, and the step at the end."""
-    step, seen = counter.look(), []
-    while step.page != "ThankYouPage":
-        seen.append(step.page)
-        step = counter.post(*counter.page(step).filled_in(TYPED | typed))
-        assert step.ok, (seen, step.errors)
-    return seen, step
 
 
 # Every page
@@ -225,10 +210,6 @@ def test_choices_have_a_name_a_price_and_what_helps_to_choose(name, told):
     assert [each for each in told if each not in fieldset.text] == []
 
 
-def checked(page, name):
-    return [e.attrs["value"] for e in page.named(name) if "checked" in e.attrs]
-
-
 def test_the_first_choice_is_ticked_then_the_one_that_stands_then_what_was_just_refused():
     counter = Counter()
     step = counter.to("ShippingOptionSelectionPage")
@@ -309,6 +290,54 @@ def test_a_buyer_who_fills_in_what_is_drawn_has_an_order_by_transfer():
 
     assert seen[-2:] == ["FundsTransferChoicePage", "FundsTransferPage"]
     assert step.pre_order.placed.status == 300
+
+
+@pytest.mark.parametrize(
+    ("delivery", "shipping", "typed", "met"),
+    [
+        (
+            "3", "DataSourceShippingOptionSelectionPage", {},
+            ["AddressSelectionPage", "SlotSelectionPage", "DataSourceShippingOptionSelectionPage"],
+        ),
+        (
+            "2", "AttributeBasedShippingOptionSelectionPage", {},
+            ["RetailStoreSelectionPage", "AttributeBasedShippingOptionSelectionPage", "ReservationSelectionPage"],
+        ),
+        (
+            "4", "ShippingOptionSelectionPage",
+            {"remote_id": "L-101", "shipping_option": "25", "delivery_date": "2026-12-01"},
+            ["PickupLocationSelectionPage", "ShippingOptionSelectionPage"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_buyer_of_the_larger_shop_who_fills_in_what_is_drawn_has_an_order(delivery, shipping, typed, met):
+    counter = Counter(Sandbox(DEPARTMENT_STORE, seed=1))
+    counter.shop.basket("mug", "lamp")
+    counter.shop.settings = evolve(counter.shop.settings, checkout_shipping_option_selection_page=shipping)
+    seen, step = rounds(counter, delivery_option=delivery, payment_option="32", **typed)
+
+    assert seen[2 : 2 + len(met)] == met
+    assert step.pre_order.placed.status == 300
+    assert (step.pre_order.schedule.delivery_range is None) is (delivery == "4")
+    option = step.pre_order.shipping.option
+    assert (option.given if option else {}) == {name: typed[name] for name in ("delivery_date",) if name in typed}
+
+
+def test_groups_of_which_an_option_has_the_number_of_another_group_have_ids_of_their_own():
+    counter = Counter(Sandbox(DEPARTMENT_STORE, seed=1))
+    shop, keys = counter.shop.shop, iter((9, 1, 2, 3, 4))
+    options = tuple(evolve(option, pk=next(keys)) for option in shop.data_source_shipping_options)
+    counter.shop.shop = evolve(shop, data_source_shipping_options=options)
+    counter.shop.basket("mug", "lamp")
+    for page, body in (
+        ("IndexPage", TYPED), ("DeliveryOptionSelectionPage", {"delivery_option": 1}),
+        ("AddressSelectionPage", {"shipping_address": 11, "billing_address": 11}),
+    ):  # fmt: skip
+        counter.post(page, body)
+    page = counter.page(counter.look("DataSourceShippingOptionSelectionPage"))
+    ids = [e.attrs["id"] for e in page.controls]
+
+    assert len(ids) == len(set(ids)) == 4
 
 
 @pytest.mark.parametrize("name", ["OrderNotePage", "AddressClearPage"])

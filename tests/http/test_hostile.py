@@ -17,6 +17,7 @@ from werkzeug.test import run_wsgi_app
 
 from checkout_core.flask import checkout_blueprint
 from checkout_core.http import Site
+from checkout_core.sandbox import DEPARTMENT_STORE, load_shop
 from checkout_core.sandbox.magic import THREE_D
 
 from .browsers import BANK, CHECKOUT, THREE_D_PAGE, Shop, told
@@ -27,6 +28,14 @@ STAGES = {
     "shipped": "PaymentOptionSelectionPage", "card chosen": "InstallmentSelectionPage",
     "confirmation": "CreditCardConfirmationPage", "awaiting": THREE_D_PAGE, "placed": "",
 }  # fmt: skip
+IN_THE_DEPARTMENT_STORE = {  # which delivery, and how the goods are sent, leads to which page
+    "store": ("RetailStoreSelectionPage", "store", None), "locker": ("PickupLocationSelectionPage", "locker", None),
+    "slot": ("SlotSelectionPage", "scheduled", None), "time": ("ReservationSelectionPage", "store", None),
+    "suppliers": ("DataSourceShippingOptionSelectionPage", "address", None),
+    "groups": ("AttributeBasedShippingOptionSelectionPage", "address", "AttributeBasedShippingOptionSelectionPage"),
+    "services": ("RemoteShippingOptionSelectionPage", "address", "RemoteShippingOptionSelectionPage"),
+}  # fmt: skip
+LARGER = load_shop(DEPARTMENT_STORE)
 SITE = Site(name="Example Shop", origins={BANK})
 CHANGES = {"price_changed"}  # a refusal that keeps which card it is
 WAYS = re.compile(
@@ -40,6 +49,20 @@ HAND_OVER = b"<script>HTMLFormElement.prototype.submit.call(document.forms[0])</
 HANDLERS = re.compile(r"on[a-z]+")
 
 
+def at(stage):
+    """A shop, and a browser whose checkout is at that stage."""
+    larger = IN_THE_DEPARTMENT_STORE.get(stage)
+    shop = Shop(site=SITE, **({"shop_file": LARGER} if larger else {}))
+    browser = shop.browser("first", "mug", *(("lamp",) if larger else ()))
+    page, delivery, sent = larger or (STAGES[stage], None, None)
+    if sent:
+        shop.sandbox.settings = evolve(shop.sandbox.settings, checkout_shipping_option_selection_page=sent)
+    browser.gets()
+    if page is not None:
+        browser.reaches(page or None, card=THREE_D if page == THREE_D_PAGE else None, delivery=delivery)
+    return shop, browser
+
+
 class Scene:
     """A checkout at a stage, and the way back to it."""
 
@@ -48,12 +71,7 @@ class Scene:
         self.builds()
 
     def builds(self):
-        shop = Shop(site=SITE)
-        browser = shop.browser("first", "mug")
-        browser.gets()
-        page = STAGES[self.stage]
-        if page is not None:
-            browser.reaches(page or None, card=THREE_D if page == THREE_D_PAGE else None)
+        shop, browser = at(self.stage)
         self.shop, self.browser, self.key = shop, browser, browser.key
         self.store, self.sandbox, self.bank = shop.store, shop.sandbox, shop.sandbox.bank
         self.rows, self.names = dict(self.store._rows), dict(self.store._names)
@@ -96,7 +114,24 @@ def heard(caplog):
 @settings(max_examples=260, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(sent=requests(), known=st.sampled_from([True, True, True, False]))
 def test_the_answer_is_sound_and_a_refusal_leaves_all_as_it_was(stage, heard, sent, known):
-    scene = scene_of(stage)
+    answered(scene_of(stage), heard, sent, known=known)
+
+
+@pytest.mark.parametrize("stage", IN_THE_DEPARTMENT_STORE)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(sent=requests(), known=st.sampled_from([True, True, True, False]))
+def test_so_it_is_where_goods_are_collected_sent_in_groups_and_by_appointment(stage, heard, sent, known):
+    answered(scene_of(stage), heard, sent, known=known)
+
+
+@pytest.mark.parametrize("stage", IN_THE_DEPARTMENT_STORE)
+def test_the_stages_of_the_department_store_stand_where_they_say(stage):
+    shown = told(scene_of(stage).browser.gets())["context_list"][-1]["page_name"]
+    assert shown == IN_THE_DEPARTMENT_STORE[stage][0]
+
+
+def answered(scene, heard, sent, *, known):
+    """That request; what comes of it is as promised."""
     heard.clear()
     method, path, query, headers, body = sent
     if not known:

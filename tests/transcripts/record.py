@@ -12,9 +12,10 @@ import difflib
 import sys
 from pathlib import Path
 
+from . import goods
 from .carriers import InValues
 from .form import Transcript, written
-from .shop import Scene
+from .shop import LARGER, PLAIN, Scene
 from .stories import STORIES
 
 FOLDER = Path(__file__).parent / "recorded"
@@ -27,7 +28,7 @@ def file_of(story):
 
 def told(story, carrier=InValues):
     """The transcript of the story, as that carrier brings it about."""
-    scene = Scene(carrier)
+    scene = Scene(carrier, LARGER if story in goods.STORIES else PLAIN)
     try:
         story(scene)
     finally:

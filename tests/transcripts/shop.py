@@ -19,7 +19,7 @@ from attrs import evolve
 from checkout_core import Checkout, CheckoutService, MemoryStore
 from checkout_core.http import Site
 from checkout_core.page import GUEST
-from checkout_core.sandbox import APPROVED, DEFAULT, Sandbox, load_shop
+from checkout_core.sandbox import APPROVED, DEFAULT, DEPARTMENT_STORE, Sandbox, load_shop
 from checkout_core.sandbox.world import card_form
 
 from .form import Asked, Exchange
@@ -31,7 +31,7 @@ SITE = Site(
 FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 SCRIPT = {"accept": "application/json", "x-requested-with": "XMLHttpRequest"}  # what a storefront's proxy sends
 PERSON = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-FILE = load_shop(DEFAULT)
+PLAIN, LARGER = load_shop(DEFAULT), load_shop(DEPARTMENT_STORE)
 TOKEN = "the-token-of-this-browser"
 CHECKOUT = "/orders/checkout/"
 TO_THE_BANK = "/orders/redirect-three-d/"
@@ -71,8 +71,8 @@ class Waiting:
 class Scene:
     """A sandbox, a store, and the carrier that takes requests to them."""
 
-    def __init__(self, carrier):
-        self.sandbox = Sandbox(FILE, seed=7)
+    def __init__(self, carrier, file=PLAIN):
+        self.sandbox = Sandbox(file, seed=7)
         self.sandbox.bank.pages = "https://bank.example"
         self.store = MemoryStore()
         self.checkout = Checkout(self.sandbox.ports)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import beside, forms, meanwhile, paying, people, reading, three_d
+from . import beside, forms, goods, meanwhile, paying, people, reading, three_d
 
 STORIES = (
     *paying.STORIES,
@@ -12,6 +12,7 @@ STORIES = (
     *reading.STORIES,
     *people.STORIES,
     *meanwhile.STORIES,
+    *goods.STORIES,
 )
 
 NOT_IN_FLASK = frozenset({beside.unknown_paths})  # addresses that are none of the blueprint's are the app's own

@@ -150,7 +150,7 @@ def _by_group(asks: FormField, step: Step, locale: str, posted: Mapping[str, obj
     order, raw = step.pre_order, posted.get(asks.name)
     answers = raw if isinstance(raw, Mapping) else {}
     for n, (group, title, listed, products) in enumerate(parcels(asks, step.context, locale)):
-        place = f"field-{asks.name}" if n == 0 else f"field-{asks.name}-{n}"
+        place = f"field-{asks.name}" if n == 0 else f"field-{asks.name}-of-{n}"
         stands = standing_in(group, order)
         yield Drawn(
             f"{asks.name}[{group}]", place, "radio", title, goods(products, order), not asks.optional, (),

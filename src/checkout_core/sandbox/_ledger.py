@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from time import monotonic
@@ -75,6 +76,8 @@ class Ledger:
             weakref.finalize(self, self._db.close)
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA fullfsync = ON")  # on macOS a plain fsync does not reach the disk
+            if path == ":memory:" and hasattr(self._db, "deserialize"):  # not in every build of SQLite
+                self._db.deserialize(_blank())
             with self.book():
                 self._prepare()
             write_ahead(self._db, monotonic() + PATIENCE)
@@ -100,6 +103,15 @@ class Ledger:
             raise _Foreign("it is another program's")
         for statement in SCHEMA:
             self._db.execute(statement)
+
+
+@cache
+def _blank() -> bytes:
+    """A ledger nobody has written into: to copy it takes a hundredth of the time that its tables take."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statement in SCHEMA:
+            db.execute(statement)
+        return db.serialize()
 
 
 class _Foreign(Exception):

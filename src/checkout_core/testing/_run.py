@@ -325,8 +325,7 @@ class Run:
         """As it is stored now."""
         stored = self.world.store.get(key, None)
         assert stored is not None
-        codec = self.stage.checkout.codec
-        return codec.loads(stored.head, stored.basket, codec.known(key))
+        return self.stage.read(stored.head, stored.basket)
 
     def records(self) -> dict[str, Record]:
         """All of them, by key."""

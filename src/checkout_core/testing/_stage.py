@@ -7,7 +7,8 @@ run = Run(stage)          # the race, about to begin; as often as you like, one 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from ..checkout import Checkout
 from ..driver import run
@@ -15,11 +16,14 @@ from ..effects import Effect, Hold, Inquire, ReadBasket, Transfer
 from ..engine import Step
 from ..money import Money
 from ..page import GUEST
+from ..records import Record
 from ..service import CheckoutService, OfStore, Pause, Send, Tell
 from ..service._requests import Requests
 from ..service._session import Session
 from ._scenario import Scenario
 from ._world import World
+
+READ: Final = 2000  # records that are kept, at about 20 KB each
 
 
 class Named(Requests):
@@ -43,6 +47,7 @@ class Stage:
         self.scenario = scenario
         self.world = World(scenario.able, scenario.there, scenario.settings)
         self.checkout = scenario.compose(self.world.ports)
+        self.read = lru_cache(READ)(self._reads)  # most of what a run stores, another has stored before
         self.keys: list[str] = []  # of the checkouts, by buyer
         self.shown: set[tuple[str, Money]] = set()  # totals that a buyer saw, by checkout
         self._played: list[Effect[Any]] = []
@@ -53,6 +58,9 @@ class Stage:
     def service(self) -> CheckoutService:
         """At the world's store and clock."""
         return CheckoutService(self.checkout, self.world.store, monotonic=self.world.seconds)
+
+    def _reads(self, head: bytes, basket: bytes | None) -> Record:
+        return self.checkout.codec.loads(head, basket)
 
     def _plays(self, buyer: int) -> None:
         service = self.service()
