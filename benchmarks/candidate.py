@@ -41,6 +41,7 @@ from checkout_core.shop import (
     DeliveryOption,
     Installment,
     PaymentOption,
+    RetailStore,
     ShippingOption,
 )
 
@@ -48,6 +49,7 @@ floor = import_module("straight_line" if find_spec("straight_line") else "floor"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 COUNTRIES = {code: Country(pk, code, code) for pk, code in enumerate(("TR", "GB", "DE"), 1)}
 CITY = City(1, "Istanbul", 1)
+STORE = RetailStore(1, "Store", "1 Street", COUNTRIES["TR"], CITY)
 TO_MILLIONTHS = MILLION // 100  # the floor's rates are percent
 S: Mapping[str, Any] = floor.SHOP
 
@@ -98,7 +100,7 @@ def shop() -> Shop:
     return Shop(
         "1",
         tuple(DeliveryOption(o["pk"], o["kind"], o["name"], kinds[o["kind"]]) for o in S["delivery_options"].values()),  # type: ignore[arg-type]  # the floor's kinds are text
-        tuple(shipping), tuple(paying), tuple(COUNTRIES.values()), (card(S["default_card"]),),
+        tuple(shipping), tuple(paying), tuple(COUNTRIES.values()), (card(S["default_card"]),), retail_stores=(STORE,),
     )  # fmt: skip
 
 

@@ -90,6 +90,10 @@ def _of_a_route(route: tuple[AnyPage, ...]) -> Iterator[str]:
 
 def _of_the_settings(settings: Settings, flow: Flow) -> Iterator[str]:
     yield from contradictions(settings)
+    try:
+        zone_called(settings.time_zone)
+    except Misconfigured as unknown:
+        yield str(unknown)
     rules = settings.attribute_keys_for_attribute_based_shipping_option
     for where, what in grouping.mistakes(rules, "ATTRIBUTE_KEYS_FOR_ATTRIBUTE_BASED_SHIPPING_OPTION"):
         yield f"{where}: {what}"

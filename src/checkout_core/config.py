@@ -19,7 +19,7 @@ import attrs
 from attrs import define
 
 from .money import Money
-from .rules.grouping import GROUPING_RULES
+from .rules.availability import ADDRESS_RULES
 from .rules.load import Mistakes, load
 from .settings import GroupingRule, RemoteService, Settings, frozen_json
 from .shop import Misconfigured
@@ -171,6 +171,8 @@ class _Reader:
             return frozen_json(value)
         except TypeError as wrong:  # TOML has dates, json.loads takes NaN
             return self.refuse(at, str(wrong))
+        except RecursionError:
+            return self.refuse(at, "lies too deep")
 
     def fields(self, kind: object, value: object, at: str) -> object:
         if not isinstance(value, Mapping):
@@ -201,7 +203,7 @@ class _Reader:
         if slug is None or kwargs is WRONG:
             return WRONG
         try:
-            load(GROUPING_RULES, value, at)
+            load(ADDRESS_RULES, value, at)
         except Mistakes as wrong:
             self.mistakes += wrong.mistakes
             return WRONG

@@ -15,7 +15,7 @@ import attrs
 
 from .money import Money
 from .order import Address, Totals
-from .shop import BankAccount
+from .shop import BankAccount, PickupLocation, RetailStore
 from .texts import ENGLISH, text_of
 from .wire.pre_order import LABELS
 
@@ -72,6 +72,9 @@ def about(item: object, amount: Said, locale: str = ENGLISH) -> str:
     """What helps to choose it, or says why it cannot be chosen."""
     if isinstance(item, Address):
         return address(item)
+    if isinstance(item, RetailStore | PickupLocation):
+        parts = (part.name for part in (item.district, item.township, item.city) if part)
+        return ", ".join((item.address, *parts))
     if isinstance(item, BankAccount):
         return f"{item.bank.name}, {item.iban}"
     if code := getattr(item, "error_code", None):

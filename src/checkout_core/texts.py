@@ -195,7 +195,6 @@ FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page
     "clear": "Forget the addresses",
     "data_source_shipping_options": "How shall each supplier send your goods?",
     "delivery_option": "How do you want to receive your order?",
-    "delivery_range": "When it comes",
     "installment": "In how many instalments do you want to pay?",
     "notes": "Your note to the shop",
     "number": "Order number",

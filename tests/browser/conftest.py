@@ -53,16 +53,23 @@ def shop(tmp_path_factory):
     shop.close()
 
 
+@pytest.fixture(scope="session")
+def department_store(tmp_path_factory):
+    shop = Shop(tmp_path_factory.mktemp("department-store"), "--shop", "department_store")
+    yield shop
+    shop.close()
+
+
 @pytest.fixture
 def enters(chromium, shop, report):
     """Windows, by the name their pictures have; none may have a fault when the test ends."""
     visitors = []
 
-    def enters(name, **like):
+    def enters(name, *, at=shop, **like):
         context = chromium.new_context(**(DESKTOP | like), locale="en-GB")
         context.set_default_timeout(10_000)
         told = report if like.get("java_script_enabled", True) else None
-        visitors.append(Visitor(context, shop, told, FOLDER, name))
+        visitors.append(Visitor(context, at, told, FOLDER, name))
         return visitors[-1]
 
     yield enters

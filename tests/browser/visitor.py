@@ -87,12 +87,13 @@ class Visitor:
 
     # Whole stretches of the way
 
-    def fills_a_basket(self):
-        self.opens()
-        self.passes("start")
-        self.presses(re.compile("Put into the basket.*Mug"))
-        self.sees("Your basket")
-        self.passes("basket")
+    def fills_a_basket(self, *products):
+        for product in products or ("Mug",):
+            self.opens()
+            self.passes("start")
+            self.presses(re.compile(f"Put into the basket.*{product}"))
+            self.sees("Your basket")
+            self.passes("basket")
         self.follows("To the checkout")
 
     def says_where_to(self):

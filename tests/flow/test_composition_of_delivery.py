@@ -195,3 +195,8 @@ def test_stores_by_stock_need_who_knows_the_stock():
 )
 def test_what_asks_a_service_needs_who_asks_it(settings, change, sentence):
     assert f"{sentence}: give Ports(quotes=...), which asks services" in said(settings, **change)
+
+
+def test_a_time_zone_of_the_shop_that_nobody_knows_is_told_before_a_slot_reads_the_clock():
+    (only,) = said(settings=Settings(time_zone="Europe/Atlantis"))
+    assert only == "TIME_ZONE: there is no time zone 'Europe/Atlantis'"

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkout_core import GUEST, Basket, Line, Money, Settings, Shop, Visit, evolve
+from checkout_core.config import load_settings
 from checkout_core.driver import run
 from checkout_core.order import Address, Delivery, GroupChoice, PreOrder, Shipping, Totals
 from checkout_core.pricing import totals
 from checkout_core.rules import NotPriced
-from checkout_core.rules.availability import BasketWeightRule, CountryRule
+from checkout_core.rules.availability import ADDRESS_RULES, BasketWeightRule, CountryRule
 from checkout_core.rules.calculators import Fixed, Free, QuantityTiers, Tier
 from checkout_core.rules.grouping import (
-    GROUPING_RULES,
     attribute_groups,
     attribute_keys,
     attribute_names,
@@ -158,7 +158,23 @@ def test_every_documented_rule_over_the_address_may_be_written(slug, taking, ref
     assert attribute_keys(at(line(1), given=keyed((("brand",), (slug, taking), 1)))) == ("brand",)
     if refusing is not None:
         assert attribute_keys(at(line(1), given=keyed((("brand",), (slug, refusing), 1)))) == ()
-    assert len(GROUPING_RULES) == 9
+    assert len(ADDRESS_RULES) == 9
+
+
+def nots(count):
+    """ATTRIBUTE_KEYS_FOR_ATTRIBUTE_BASED_SHIPPING_OPTION as an admin writes it: not, not, not, always."""
+    rule = {"slug": "any-rule"}
+    for _ in range(count):
+        rule = {"slug": "not-rule", "child": rule}
+    return [{"group_attribute_key": "brand", "rule": rule, "sort_order": 1}]
+
+
+def test_a_rule_of_the_setting_may_lie_deep_and_one_too_deep_for_a_setting_is_refused_when_it_is_loaded():
+    name = "ATTRIBUTE_KEYS_FOR_ATTRIBUTE_BASED_SHIPPING_OPTION"
+
+    assert attribute_keys(at(line(1), given=load_settings({name: nots(100)}))) == ("brand",)
+    with pytest.raises(Misconfigured, match="lies too deep"):
+        load_settings({name: nots(3000)})
 
 
 @pytest.mark.parametrize("given", [Settings(), keyed((("brand",), ("city-rule", {"cities": [7]}), 1))])

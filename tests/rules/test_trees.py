@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta, timezone
+from typing import ClassVar
+
 import attrs
 import pytest
+from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkout_core.money import Money
+from checkout_core.order import evolve
+from checkout_core.page import Caller
 from checkout_core.rules.availability import (
     PAYMENT_RULES,
     AndRule,
     AnyRule,
+    AttributeRule,
     BasketAmountRule,
     BasketWeightRule,
+    CategoryRule,
     CityRule,
     CountryRule,
     CurrencyRule,
+    DataSourceRule,
+    DateRangeRule,
     DistrictRule,
     ItemCountRule,
+    ItemLengthRule,
     ItemWeightRule,
     MembersRule,
     NotRule,
+    OrderHistoryRule,
     OrRule,
     PostalCodeRule,
+    SegmentRule,
+    TimeWindowRule,
     TotalRule,
     TownshipRule,
+    WeekdayRule,
     refusal,
 )
 from checkout_core.rules.load import Mistakes, load
+from checkout_core.settings import Settings
 
 unhurried = settings(deadline=None)  # machines are shared, and the first tree loaded compiles a converter
 
@@ -39,6 +55,15 @@ KEYS = st.integers(1, 3)
 NUMBERS = st.integers(0, 6)
 CURRENCIES = st.sampled_from(["TRY", "EUR", "JPY"])
 POSTCODES = st.sampled_from(["1 a", "1A", "2-b", "34000"])
+WORDS = st.sampled_from(["a", "b", "c"])
+DAYS = st.dates(date(2026, 3, 28), date(2026, 3, 31))
+TIMES = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
+NOWS = st.builds(
+    datetime.combine,
+    DAYS,
+    TIMES,
+    st.integers(-11, 11).map(lambda hours: timezone(timedelta(hours=hours))),
+)
 
 
 def ranges(kind, numbers):
@@ -63,9 +88,25 @@ PLACES = (
     | places(DistrictRule)
     | places(PostalCodeRule, POSTCODES)
 )
+OF_LINES = (
+    st.builds(AttributeRule, WORDS, st.frozensets(WORDS, min_size=1), st.booleans(), st.booleans())
+    | st.builds(CategoryRule, st.frozensets(KEYS, min_size=1), st.booleans(), st.booleans())
+    | st.builds(DataSourceRule, st.frozensets(KEYS, min_size=1), st.booleans(), st.booleans())
+)
+OF_TIME = (
+    st.builds(WeekdayRule, st.frozensets(st.integers(0, 6), min_size=1))
+    | st.lists(TIMES, min_size=2, max_size=2, unique=True).map(lambda ends: TimeWindowRule(*ends))
+    | st.lists(DAYS, min_size=2, max_size=2).map(sorted).map(lambda ends: DateRangeRule(*ends))
+    | st.builds(DateRangeRule, first=DAYS)
+    | st.builds(DateRangeRule, last=DAYS)
+)
+EXCLUDING = PLACES | OF_LINES | st.builds(SegmentRule, st.frozensets(WORDS, min_size=1), st.booleans())
 LEAVES = (
     st.just(AnyRule())
-    | PLACES
+    | EXCLUDING
+    | OF_TIME
+    | ranges(OrderHistoryRule, NUMBERS)
+    | st.builds(ItemLengthRule, NUMBERS)
     | money_ranges(BasketAmountRule)
     | money_ranges(TotalRule)
     | ranges(ItemCountRule, NUMBERS)
@@ -87,17 +128,28 @@ TREES = st.recursive(LEAVES, compounds, max_leaves=12)
 @st.composite
 def visits(draw, make):
     currency = draw(CURRENCIES)
-    lines = st.builds(make.line, NUMBERS.map(lambda minor: Money.of(minor, currency)), st.integers(1, 3), NUMBERS)
+    plain = st.builds(make.line, NUMBERS.map(lambda minor: Money.of(minor, currency)), st.integers(1, 3), NUMBERS)
+    lines = st.builds(
+        evolve,
+        plain,
+        length=NUMBERS,
+        attributes=st.dictionaries(WORDS, WORDS, max_size=2),
+        categories=st.lists(KEYS, max_size=2, unique=True).map(tuple),
+        data_source=st.none() | KEYS,
+    )
     optional = st.none() | KEYS
     to = st.builds(make.address, KEYS, KEYS, optional, optional, st.none() | POSTCODES)
-    return make.visit(
+    visit = make.visit(
         *draw(st.lists(lines, max_size=3)),
         to=draw(st.none() | to),
         currency=currency,
         account=draw(st.none() | st.just("7")),
         shipping=draw(NUMBERS),
         interest=draw(NUMBERS),
+        settings=Settings(time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin", "Europe/Istanbul"]))),
     )
+    caller = Caller(segment=draw(st.none() | WORDS), orders=draw(st.none() | NUMBERS))
+    return evolve(visit, now=draw(NOWS), caller=caller)
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +185,7 @@ def test_and_wants_all_or_wants_one_and_they_mirror_each_other(meet, trees, data
 
 
 @unhurried
-@given(rule=PLACES, data=st.data())
+@given(rule=EXCLUDING, data=st.data())
 def test_exclude_is_the_exact_opposite(meet, rule, data):
     visit, parcel = meet(data)
     opposite = attrs.evolve(rule, exclude=not rule.exclude)
@@ -184,6 +236,79 @@ def test_a_refusal_is_the_code_of_a_rule_that_refuses_in_the_tree(meet, tree, da
         assert code in {node.code for node in nodes(tree) if not node.applies(visit, parcel)}
 
 
+DEEP = 20_000  # Python calls no deeper than a thousand
+
+
+def buried(rule, wrap):
+    for n in range(DEEP):
+        rule = wrap(n, rule)
+    return rule
+
+
+def depth_of(explained):
+    depth = 0
+    while explained.inside:
+        explained = explained.inside[-1]
+        depth += 1
+    return depth
+
+
+@pytest.mark.parametrize("members", [True, False])
+@pytest.mark.parametrize(
+    ("wrap", "code"),
+    [
+        (lambda _, rule: NotRule(rule), "not_available"),  # an even number of them
+        (lambda _, rule: AndRule((AnyRule(), rule)), "members_only"),
+        (lambda _, rule: OrRule((NotRule(AnyRule()), rule)), "not_available"),
+        (lambda n, rule: OrRule((rule, NotRule(AnyRule()))) if n % 2 else AndRule((rule,)), "members_only"),
+    ],
+)
+def test_a_tree_is_judged_and_explained_however_deep_it_is(make, members, wrap, code):
+    visit = make.visit(account="7" if members else None)
+    parcel = make.parcel(visit)
+    tree = buried(MembersRule(), wrap)
+
+    assert tree.applies(visit, parcel) is members
+    assert refusal(tree, visit, parcel) == (None if members else code)
+    assert tree.explain(visit, parcel).holds is members
+
+
+def test_an_explanation_is_as_deep_as_the_tree(make):
+    visit = make.visit()
+
+    assert depth_of(buried(AnyRule(), lambda _, rule: NotRule(rule)).explain(visit, make.parcel(visit))) == DEEP
+
+
+@frozen
+class Counted:
+    """A host's own rule, which knows how often it was asked."""
+
+    asked: list
+    code: ClassVar[str] = "counted"
+
+    def applies(self, visit, parcel, /):
+        self.asked.append(self)
+        return False
+
+
+def test_a_refusal_asks_each_rule_of_a_deep_tree_once(make):
+    visit = make.visit()
+    asked = []
+    tree = buried(Counted(asked), lambda n, rule: AndRule((rule,)) if n % 2 else OrRule((rule,)))
+
+    assert refusal(tree, visit, make.parcel(visit)) == "counted"
+    assert len(asked) == 1
+
+
+def test_a_rule_behind_the_one_that_decides_is_not_asked(make):
+    visit = make.visit()
+    asked = []
+
+    assert OrRule((AnyRule(), Counted(asked))).applies(visit, make.parcel(visit))
+    assert not AndRule((NotRule(AnyRule()), Counted(asked))).applies(visit, make.parcel(visit))
+    assert asked == []
+
+
 def written(rule):
     """As an admin writes it."""
 
@@ -192,6 +317,8 @@ def written(rule):
             return written(value)
         if isinstance(value, Money):
             return f"{value} {value.currency}"
+        if isinstance(value, date | time):
+            return value.isoformat("minutes") if isinstance(value, time) else value.isoformat()
         if isinstance(value, tuple | frozenset):
             return [plain(item) for item in value]
         return value

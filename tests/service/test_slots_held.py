@@ -264,6 +264,15 @@ def test_another_buyer_sees_no_slot_of_the_one_before(shop):
     assert step.pre_order.schedule == Schedule()
 
 
+def test_another_buyer_is_asked_for_a_reservation_that_the_one_before_has_skipped():
+    shop = Shop(COLLECT, HOME, stores=(1, None))
+    key = shop.comes()
+    shop.goes(key, COLLECT, 1)
+    shop.service.post(key, "ReservationSelectionPage", {"skip_reservation": True}).raise_for_errors()
+    step = shop.service.get(key, caller=Caller("edith", "edith@example.org"))
+    assert step.pre_order.schedule == Schedule()
+
+
 # reservations
 
 

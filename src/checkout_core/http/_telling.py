@@ -77,6 +77,7 @@ def stages(flow: Map, step: Step, visit: Visit, locale: str) -> tuple[Stage, ...
         rows = [*before, *rows]
     if rows and rows[0] is flow.first and flow.first.skips and not order.buyer.is_guest:
         rows = rows[1:]  # who buys is known
+    rows = [row for row in rows if fields_of(row.form) or row.name == step.page]  # nobody has to go back to the others
     return tuple(Stage(row.name, page_title(row.name, locale), row.name == step.page) for row in rows)
 
 
@@ -202,6 +203,7 @@ def of_the_order(order: PreOrder, placed: Placed, locale: str) -> dict[str, obje
 def _of_the_order(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, ...]:
     delivery, payment, plan = order.delivery, order.payment, placed.plan
     slot = order.schedule.delivery_range
+    asked_on = "ReservationSelectionPage" if delivery.retail_store else "SlotSelectionPage"
     card = payment.mask[-4:] if isinstance(payment, CreditCard) and payment.mask else ""
     return (
         (translated("Placed at", locale), f"{placed.at:%Y-%m-%d %H:%M} UTC"),
@@ -211,8 +213,8 @@ def _of_the_order(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, .
         (field_label("billing_address", locale), address(delivery.billing_address)),
         (page_title("RetailStoreSelectionPage", locale), delivery.retail_store.name if delivery.retail_store else ""),
         (field_label("remote_id", locale), delivery.pickup_location.name if delivery.pickup_location else ""),
-        (translated("Shipping", locale), ", ".join(dict.fromkeys(choice.name for choice in order.shipping.choices))),
-        (field_label("delivery_range", locale), when(slot, locale) if slot else ""),
+        (translated("Shipping", locale), "; ".join(dict.fromkeys(choice.name for choice in order.shipping.choices))),
+        (page_title(asked_on, locale), when(slot, locale) if slot else ""),
         (translated("Paid by", locale), payment.option.name if payment else ""),
         (translated("Card ending in", locale), card),
         (translated("Instalments", locale), str(plan.installments) if plan.installments > 1 else ""),

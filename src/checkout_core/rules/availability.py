@@ -172,7 +172,7 @@ def _inside(rule: Compound) -> tuple[Rule, ...]:
     return (rule.child,) if isinstance(rule, NotRule) else rule.children
 
 
-ADDRESS_RULES: dict[str, type[Rule]] = {
+ADDRESS_RULES: dict[str, type[Rule]] = {  # for grouping, where an address is all there is to look at
     "any-rule": AnyRule,
     "and-rule": AndRule,
     "or-rule": OrRule,

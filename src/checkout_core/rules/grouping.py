@@ -21,7 +21,7 @@ from ..page import Visit
 from ..settings import AttributeKeyRule
 from ..shop import AttributeBasedShippingOption, DataSourceShippingOption, Misconfigured, Shop
 from . import NotPriced, Rule, whole
-from .availability import SHIPPING_RULES
+from .availability import ADDRESS_RULES
 from .load import Mistakes, load
 
 Option: TypeAlias = DataSourceShippingOption | AttributeBasedShippingOption
@@ -29,14 +29,6 @@ Option: TypeAlias = DataSourceShippingOption | AttributeBasedShippingOption
 NONE: Final = "None"  # a missing value in a name, and the group of goods that nobody supplies
 LONGEST: Final = 256  # characters of a name; forms take no longer one
 DIGITS: Final = 16  # of a hash that ends a longer one
-
-GROUPING_RULES: Final[Mapping[str, type[Rule]]] = {  # an address is all there is to look at
-    slug: SHIPPING_RULES[slug]
-    for slug in (
-        "any-rule", "and-rule", "or-rule", "not-rule", "country-rule", "city-rule", "township-rule", "district-rule",
-        "postal-code-rule",
-    )
-}  # fmt: skip
 
 
 @frozen
@@ -166,7 +158,7 @@ def _built(written: tuple[AttributeKeyRule, ...]) -> tuple[tuple[tuple[str, ...]
 
 
 def _rule_of(row: AttributeKeyRule, at: str = "") -> Rule:
-    return load(GROUPING_RULES, {"slug": row.rule.slug, **row.rule.kwargs}, at)
+    return load(ADDRESS_RULES, {"slug": row.rule.slug, **row.rule.kwargs}, at)
 
 
 def mistakes(written: Iterable[AttributeKeyRule], at: str) -> tuple[tuple[str, str], ...]:
