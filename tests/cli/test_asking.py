@@ -118,3 +118,41 @@ def test_a_shop_that_sells_to_members_only_says_so_and_asks_a_guest_nothing(cli,
     assert (guest.code, member.code) == (1, 0)
     assert "Please log in to buy in this shop." in guest.out
     assert "user_email (" not in guest.out
+
+
+# In the department store
+
+BY_TRANSFER = ("32", "71", "y")
+
+
+def test_a_buyer_takes_a_slot_and_an_option_of_each_vendor(cli):
+    answers = (*WHO, "3", "", "11", "12", "999", "2", "11", "77", "22", *BY_TRANSFER)
+    told = cli("walk", "--shop", "department_store", "--basket", "mug,lamp", typed=keys(*answers))
+
+    assert told.code == 0, told.out
+    assert "slot (1 to " in told.out
+    assert "data_source_shipping_options for Furniture Ltd. (21 or 22): 77\n  This value is not valid." in told.out
+    assert [line for line in told.lines("lists") if line.endswith("Mug")] == ["Example Warehouse: Mug"]
+    assert told.pages()[3:5] == ["SlotSelectionPage", "DataSourceShippingOptionSelectionPage"]
+
+
+@pytest.mark.parametrize("time", [("n", "1"), ("y",)])
+def test_a_buyer_reserves_a_time_in_a_store_or_leaves_it_open(cli, time):
+    answers = (*WHO, "2", "", "1", "12", "11", "21", *time, *BY_TRANSFER)
+    told = cli("walk", "--shop", "department_store", "--basket", "mug,lamp", typed=keys(*answers))
+
+    assert told.code == 0, told.out
+    assert "ReservationSelectionPage" in told.pages()
+
+
+def test_what_the_chosen_option_wants_to_know_is_asked_and_of_no_other(cli, tmp_path):
+    shop = tmp_path / "plain.toml"
+    asks = 'extends = "department_store.toml"\n[settings]\nCHECKOUT_SHIPPING_OPTION_SELECTION_PAGE = '
+    shop.write_text(f'{asks}"ShippingOptionSelectionPage"\n', "utf-8")
+    upstairs, plain = (
+        cli("walk", "--shop", shop, "--basket", "mug", typed=keys(*WHO, "1", "", "11", "12", *more, *BY_TRANSFER))
+        for more in (("25", "", "2026-12-01"), ("21",))
+    )
+
+    assert (upstairs.code, plain.code) == (0, 0), upstairs.out + plain.out
+    assert ("delivery_date:" in upstairs.out, "delivery_date:" in plain.out) == (True, False)

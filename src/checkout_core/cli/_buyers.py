@@ -13,9 +13,11 @@ from ..checkout import Checkout
 from ..engine import Step
 from ..forms import PARSERS, Agreement, Bad, Flag
 from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of
+from ..http._parcels import BY_GROUP
 from ..page import Caller, Codes
 from ..texts import text_of
 from ._fields import HINTS
+from ._parcels import answered_parcels, answered_slot, answered_wants, free_slots
 from ._script import Script
 
 Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it
@@ -64,16 +66,22 @@ class Asking:
                 return None
         form = self._checkout.map.rows[step.page].form
         fields = [field for field in fields_of(form) if field.kind not in BY_MACHINES]
-        if not fields:
+        if not fields and not free_slots(step):
             return None
         again = [field for field in fields if field.name in refused] if step.page == self._page else []
         if not again:
             self._page, self._given = step.page, {}
         for field in again or fields:
             self._given.pop(field.name, None)
+            if field.kind in BY_GROUP:
+                self._given[field.name] = answered_parcels(field, step, _one_of)
+                continue
             value = self._typed(field, _asking_for(field, step.context))
             if value is not None:
                 self._given[field.name] = value
+        self._given |= answered_wants(step, self._given, _one_of)
+        if self._given.get("skip_reservation") is not True:
+            self._given |= answered_slot(step, _one_of)
         return step.page, dict(self._given)
 
     def comes_back(self) -> bool:
@@ -96,6 +104,16 @@ class Asking:
             if not isinstance(read, Bad):
                 return value
             click.secho(f"  {text_of(read.code, field=field.name)}", fg="red")
+
+
+def _one_of(prompt: str, values: tuple[str, ...]) -> str:
+    """Asked for until it is one of these, or anything at all where there are none."""
+    told = f"{values[0]} to {values[-1]}" if len(values) > MOST else " or ".join(values)
+    while True:
+        value = str(click.prompt(f"  {prompt} ({told})" if told else f"  {prompt}", default="", show_default=False))
+        if value.strip() in values or (not values and value.strip()):
+            return value.strip()
+        click.secho(f"  {text_of('invalid' if value.strip() else 'required')}", fg="red")
 
 
 def _asking_for(field: FormField, context: object) -> str:

@@ -10,16 +10,19 @@ from ..atlas import Row
 from ..engine import Step
 from ..forms.drawn import choices, fields_of, lists_of
 from ..labels import about, is_list, named, prices, short, sum_of, values
-from ..order import Totals
+from ..order import PreOrder, Totals
 from ..page import Codes
 from ..texts import text_of
 from ._fields import shown
 from ._paper import Paper, amount
+from ._parcels import shows
 
 
-def show_page(paper: Paper, row: Row, context: object) -> None:
+def show_page(paper: Paper, row: Row, context: object, order: PreOrder) -> None:
     """Its name, its first sentence, and its context: values in a line, lists as tables."""
     paper.heading(row.name, (inspect.getdoc(row.type) or "").partition("\n")[0])
+    if shows(paper, fields_of(row.form), context, order):
+        return
     chosen_from = {plural for field in fields_of(row.form) for plural in lists_of(field.name)}
     found = [(name, value) for name, value in values(context) if value != () or name in chosen_from]
     plain = [f"{name} {short(value, amount)}" for name, value in found if not is_list(value)]

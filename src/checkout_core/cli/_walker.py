@@ -72,7 +72,7 @@ class Walk:
     def _show(self, step: Step) -> None:
         """The page, unless it is on paper already; what it all costs, where that has changed."""
         if step.page != self._page:
-            show_page(self._paper, self._desk.checkout.map.rows[step.page], step.context)
+            show_page(self._paper, self._desk.checkout.map.rows[step.page], step.context, step.pre_order)
             if self._explain:
                 self._paper.drawn(checks_of(self._desk, step.pre_order, step.page, self._caller))
             self._page = step.page
