@@ -6,7 +6,8 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, get_type_hints
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias, get_type_hints
 
 import attrs
 from attrs import AttrsInstance, field, frozen
@@ -14,7 +15,7 @@ from attrs import AttrsInstance, field, frozen
 from ..effects import Event
 from ..order import Basket, Line, Payment, PreOrder, ref
 from ._record import UPGRADES, Raw, Record, RecordBroken, RecordTooNew, Unstorable, Upgrade
-from ._shapes import Read, Shape, Shapes, Write
+from ._shapes import Classes, Read, Shape, Shapes, Write
 
 Parsed: TypeAlias = tuple[Any, Mapping[str, str]]  # what is normally an object, and its members as texts
 
@@ -39,6 +40,8 @@ class Member(NamedTuple):
     default: object
 
 
+Members: TypeAlias = tuple[Member, ...]
+CODES_KEPT: Final = 16  # compositions, of those that one process makes
 NOTHING = Known()
 SCHEMA_MEMBER = re.compile(r'\{"schema":([1-9][0-9]*)')
 MEMBER = re.compile(r',"(\w+)":')
@@ -46,7 +49,7 @@ UNSET = object()
 
 
 class Codec:
-    """Records of one composition to bytes and back.  Make one a process: it generates code, and remembers.
+    """Records of one composition to bytes and back.  Make one a process: it remembers.
 
     `payments` are the classes of the ways to pay, `parts` those a host keeps in
     `PreOrder.more`, `events` those its pages emit.  Names of classes and fields
@@ -69,14 +72,8 @@ class Codec:
         upgrades: Sequence[Upgrade] = UPGRADES,
         kept: int = 256,
     ) -> None:
-        unions = {Payment: payments, object: parts, Event: events}
-        shapes = Shapes({kind: tuple(dict.fromkeys(classes)) for kind, classes in unions.items()})
-        self._in_record = _members(Record, shapes, {PreOrder: None})
-        self._in_order = _members(PreOrder, shapes, {Basket: shapes.class_(Basket, apart="lines")})
-        self._in_basket = (
-            Member("name", *shapes.of(str), UNSET),
-            Member("lines", *shapes.of(tuple[Line, ...]), UNSET),
-        )
+        classes = (tuple(dict.fromkeys(named)) for named in (payments, parts, events))
+        self._in_record, self._in_order, self._in_basket = _generated(*classes)
         self._members = self._in_record + self._in_order
         self._upgrades = tuple(upgrades)
         self._schema = len(self._upgrades) + 1
@@ -242,7 +239,18 @@ def basket_name(order: PreOrder) -> str:
     return order.basket.name
 
 
-def _members(cls: type[AttrsInstance], shapes: Shapes, special: Mapping[object, Shape | None]) -> tuple[Member, ...]:
+@lru_cache(CODES_KEPT)
+def _generated(payments: Classes, parts: Classes, events: Classes) -> tuple[Members, Members, Members]:
+    """The members of a record, of its order and of a basket.  Classes do not change, so their code is made once."""
+    shapes = Shapes({Payment: payments, object: parts, Event: events})
+    return (
+        _members(Record, shapes, {PreOrder: None}),
+        _members(PreOrder, shapes, {Basket: shapes.class_(Basket, apart="lines")}),
+        (Member("name", *shapes.of(str), UNSET), Member("lines", *shapes.of(tuple[Line, ...]), UNSET)),
+    )
+
+
+def _members(cls: type[AttrsInstance], shapes: Shapes, special: Mapping[object, Shape | None]) -> Members:
     """The fields of `cls`; those of a `special` type have that shape, or are left out."""
     hints, defaults = get_type_hints(cls), vars(ref(cls))
     members = []
