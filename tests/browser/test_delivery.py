@@ -39,7 +39,8 @@ def comes(enters, department_store):
 
 def has_one(guest, page):
     """An address, which the guest is led to the form of."""
-    guest.looks(f"{page.lower()}-without-an-address")
+    shown = page.lower().replace(" ", "-")
+    guest.looks(f"{shown}-without-an-address")
     guest.follows("Add an address")
     for label, text in (HOME | {"Turkish identity number": IDENTITY}).items():
         guest.types(label, text)
@@ -47,7 +48,7 @@ def has_one(guest, page):
         guest.page.get_by_label(label).select_option(place)
     guest.presses("Keep this address")
     guest.sees(page)
-    guest.looks(page.lower())
+    guest.looks(shown)
 
 
 def slots(guest):

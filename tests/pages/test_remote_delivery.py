@@ -111,6 +111,16 @@ def test_the_chosen_option_is_kept_as_the_service_had_it():
     assert answer(PAGE, {"delivery_option": "4"}, at(), (ASKED, (BY_BIKE, AT_A_LOCKER))) == Delivery(AT_A_LOCKER)
 
 
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [({}, "required"), ({"delivery_option": ""}, "required"), ({"delivery_option": "bike"}, "invalid")],
+)
+def test_the_option_is_asked_for_by_its_number(body, code):
+    with pytest.raises(Invalid) as refused:
+        answer(PAGE, body, at())
+    assert refused.value.codes == {"delivery_option": (code,)}
+
+
 @pytest.mark.parametrize("pk", [1, 99])
 def test_what_the_service_does_not_offer_is_refused_though_the_shop_has_it(pk):
     with pytest.raises(Invalid) as refused:
