@@ -158,6 +158,20 @@ def test_explained_each_check_says_whether_it_holds_and_which_page_mends_it():
     assert all(each.mended_by is None for each in explained[:-1])
 
 
+@pytest.mark.parametrize(
+    ("option", "page"), [(TO_THE_DOOR, "AddressSelectionPage"), (IN_STORE, "RetailStoreSelectionPage")]
+)
+def test_explained_of_several_pages_that_would_mend_it_the_one_for_this_buyer_is_named(option, page):
+    buyer = World(evolve(SHOP, delivery_options=(option,), retail_stores=(STORE,))).buyer()
+    order = buyer.submit(buyer.start().pre_order, "IndexPage", {"user_email": "ada@example.org"}).pre_order
+    (lacking,) = (
+        each
+        for each in buyer.checkout.explain(order, "ShippingOptionSelectionPage")
+        if each.check == "address_required"
+    )
+    assert (lacking.holds, lacking.mended_by) == (False, page)
+
+
 def test_explained_a_page_of_another_way_to_pay_names_the_page_that_chooses():
     buyer = World().buyer()
     for order in (buyer.at("PaymentOptionSelectionPage"), buyer.at("FundsTransferPage")):
