@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from .atlas import Map, after_an_end
-from .effects import Apply, Capabilities, Checkpoint, Effect, Emit, Event, Query
+from .effects import Apply, Capabilities, Checkpoint, Effect, Emit, Event, Hold, Query
 from .engine import Forget, Placing
 from .order import PreOrder
 from .paying import apply_outcome
@@ -29,9 +29,14 @@ class Knowing:
         self._asked: dict[Effect[Any], Any] = {}
 
     def known(self, effect: Effect[Any]) -> Any:
-        """The answer, where nobody has to be asked; else OUTSIDE."""
+        """The answer, where nobody has to be asked; else OUTSIDE.
+
+        What was counted before something is kept has another answer after it.
+        """
         if isinstance(effect, Query):
             return self._asked.get(effect, OUTSIDE)
+        if isinstance(effect, Hold):
+            self._asked.clear()
         return self.inside(effect)
 
     def inside(self, effect: Effect[Any]) -> Any:

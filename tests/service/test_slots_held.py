@@ -213,6 +213,18 @@ def test_one_that_is_taken_in_the_very_moment_too(shop):
     assert shop.pays(key).page == "ThankYouPage"
 
 
+def test_the_answer_that_says_so_shows_the_only_slot_as_it_is_now(shop):
+    (group,) = (group for group in shop.sandbox.shop.slot_groups if group.pk == 1)
+    only = evolve(group, days=1, slots=tuple(slot for slot in group.slots if slot.start.hour == 19))
+    shop.sandbox.shop = evolve(shop.sandbox.shop, slot_groups=(only,))
+    key = shop.comes()
+    shop.to_pay(key, TONIGHT)
+    shop.opens(Beaten(shop))
+    step = shop.pays(key)
+    assert (step.page, step.errors) == (SLOT, FULL)
+    assert [slot.is_available for day in step.context.slots for slot in day.slots] == [False]
+
+
 def test_a_slot_whose_time_is_over_is_chosen_again(shop):
     key = shop.comes()
     shop.to_pay(key, TONIGHT)
