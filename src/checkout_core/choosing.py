@@ -11,12 +11,12 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from ..forms import GroupOptions, SourceOptions
-from ..forms.drawn import FormField
-from ..order import DeliveryRange, GroupChoice, PreOrder, ShippingChoice
-from ..pages.shipping_groups import AttributeBasedShippingOptionContext, DataSourceShippingOptionContext
-from ..pages.slots import OfferedSlot, SlotContext
-from ..texts import field_label, translated
+from .forms import GroupOptions, SourceOptions
+from .forms.drawn import FormField
+from .order import DeliveryRange, GroupChoice, PreOrder, ShippingChoice
+from .pages.shipping_groups import AttributeBasedShippingOptionContext, DataSourceShippingOptionContext
+from .pages.slots import OfferedSlot, SlotContext
+from .texts import field_label, translated
 
 BY_GROUP: Final = (SourceOptions, GroupOptions)  # one answer a group
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

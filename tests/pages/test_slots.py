@@ -11,8 +11,8 @@ from checkout_core import Invalid, Settings, evolve
 from checkout_core.effects import AskShippingOptions, CountTaken, Unavailable
 from checkout_core.order import Buyer, Delivery, DeliveryRange, GroupChoice, Schedule, Shipping, ShippingChoice
 from checkout_core.pages.slots import OfferedSlot, ReservationSelectionPage, SlotDay, SlotSelectionPage
+from checkout_core.rules import parcel_of
 from checkout_core.rules.availability import BasketAmountRule, MembersRule
-from checkout_core.rules.quotes import whole
 from checkout_core.settings import RemoteService
 from checkout_core.shop import DeliveryOption, PassiveRange, RetailStore, Slot, SlotGroup
 
@@ -213,7 +213,7 @@ def test_where_nobody_says_which_option_there_is_no_slot_is_taken():
         remote_shipping_option_provider=RemoteService("https://services.example/"),
     )
     at = evolve(at_home(), settings=settings)
-    asked = AskShippingOptions(settings.remote_shipping_option_provider, whole(at))
+    asked = AskShippingOptions(settings.remote_shipping_option_provider, parcel_of(at.order))
     script = taken(0, of=(SUNDAY,)), (asked, Unavailable("down"))
     assert refused(SLOT, said(SUNDAY), at, *script) == {"non_field_errors": ("shipping_options_unavailable",)}
 

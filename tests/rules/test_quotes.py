@@ -7,7 +7,7 @@ from checkout_core.driver import run
 from checkout_core.effects import AskShippingPrice, FindCard, Unavailable
 from checkout_core.money import Money
 from checkout_core.order import Basket, Delivery, GroupChoice, Shipping, ShippingChoice, evolve
-from checkout_core.rules import Explained, NotPriced, whole
+from checkout_core.rules import Explained, NotPriced, parcel_of
 from checkout_core.rules.availability import AnyRule, BasketAmountRule, CountryRule, MembersRule
 from checkout_core.rules.calculators import Fixed, Free, FreeFrom, Remote
 from checkout_core.rules.quotes import (
@@ -154,7 +154,7 @@ COURIER = ShippingOption(5, "Courier", "courier", Remote("courier"), (TR,))
 
 
 def asked(visit):
-    return AskShippingPrice("courier", whole(visit))
+    return AskShippingPrice("courier", parcel_of(visit.order))
 
 
 def test_an_option_without_a_price_is_not_offered_and_not_refused_by_any_rule(make):

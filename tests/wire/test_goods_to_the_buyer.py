@@ -58,7 +58,7 @@ def test_groups_of_goods_are_told_each_with_its_option_and_one_stands_for_all(ma
     assert told(order)["data_source_shipping_options"] == [context_json(COURIER), context_json(FREIGHT)]
     assert told(order)["shipping_amount"] == "20.99"
     assert told(order)["shipping_option"] == {
-        "pk": None, "name": "Courier, Freight", "slug": None, "shipping_amount": "20.99", "logo": None,
+        "pk": None, "name": "Courier; Freight", "slug": None, "shipping_amount": "20.99", "logo": None,
         "description": None, "kwargs": {},
     }  # fmt: skip
 

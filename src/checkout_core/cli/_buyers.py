@@ -10,10 +10,10 @@ from typing import Final, Protocol, TypeAlias
 import click
 
 from ..checkout import Checkout
+from ..choosing import BY_GROUP
 from ..engine import Step
 from ..forms import PARSERS, Agreement, Bad, Flag
 from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of
-from ..http._parcels import BY_GROUP
 from ..page import Caller, Codes
 from ..texts import text_of
 from ._fields import HINTS

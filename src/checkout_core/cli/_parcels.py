@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
+from ..choosing import BY_GROUP, Window, days, goods, parcels, wanted
 from ..engine import Step
 from ..forms.drawn import FormField
-from ..http._parcels import BY_GROUP, Window, days, goods, parcels, wanted
 from ..labels import about, named, prices
 from ..order import PreOrder
 from ..pages.slots import SlotContext

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from ..atlas import Map, Row
+from ..choosing import days
 from ..engine import Step
 from ..labels import price
 from ..order import PreOrder
@@ -30,7 +31,6 @@ from ..texts import TEXTS, page_title, text_of, translated
 from ..wire import page_slug
 from ._fields import Drawn, drawn_fields
 from ._messages import Request
-from ._parcels import days
 from ._site import Site
 from ._telling import complaints, facts, lines, lists, moves, of_the_order, onward, stages, sums
 

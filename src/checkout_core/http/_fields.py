@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from attrs import evolve, field, frozen
 
 from ..atlas import Row
+from ..choosing import BY_GROUP, goods, parcels, standing_in, wanted
 from ..engine import Step
 from ..forms import (
     PARSERS,
@@ -39,7 +40,6 @@ from ..labels import about, named, price, prices
 from ..order import PreOrder
 from ..settings import Settings
 from ..texts import field_label, text_of, translated
-from ._parcels import BY_GROUP, goods, parcels, standing_in, wanted
 from ._standing import STANDING, standing
 
 NOT_DRAWN: Final = frozenset({"card_name", "clear", "save"})  # cards are not saved; `clear` is for storefronts

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, cast
 from attrs import frozen
 
 from ..atlas import Map, Row
+from ..choosing import when
 from ..engine import Step
 from ..forms.drawn import fields_of, lists_of
 from ..labels import about, address, is_list, named, price, prices, short, values
@@ -18,7 +19,6 @@ from ..settings import Settings
 from ..shop import BankAccount
 from ..texts import field_label, page_title, text_of, translated
 from ._fields import Drawn
-from ._parcels import when
 
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
@@ -213,7 +213,7 @@ def _of_the_order(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, .
         (field_label("billing_address", locale), address(delivery.billing_address)),
         (page_title("RetailStoreSelectionPage", locale), delivery.retail_store.name if delivery.retail_store else ""),
         (field_label("remote_id", locale), delivery.pickup_location.name if delivery.pickup_location else ""),
-        (translated("Shipping", locale), "; ".join(dict.fromkeys(choice.name for choice in order.shipping.choices))),
+        (translated("Shipping", locale), order.shipping.name),
         (page_title(asked_on, locale), when(slot, locale) if slot else ""),
         (translated("Paid by", locale), payment.option.name if payment else ""),
         (translated("Card ending in", locale), card),

@@ -104,6 +104,11 @@ class Shipping:
         return (*((self.option,) if self.option else ()), *self.by_data_source, *self.by_attribute)
 
     @property
+    def name(self) -> str:
+        """What people call it: of several parcels each way once, apart by semicolons, for names have commas."""
+        return "; ".join(dict.fromkeys(choice.name for choice in self.choices))
+
+    @property
     def outdated(self) -> bool:
         """Not all of it is priced for what is sent now: it is not to be paid."""
         return any(choice.outdated for choice in self.choices)

@@ -38,11 +38,6 @@ def parcel_of(order: PreOrder) -> Parcel:
     return Parcel(order.basket, order.delivery.shipping_address)
 
 
-def whole(visit: Visit) -> Parcel:
-    """All that this buyer buys, sent to the shipping address."""
-    return parcel_of(visit.order)
-
-
 class NotPriced(Exception):  # a fact about the world, not a fault of ours
     """Nobody can tell the price now: the option is not offered meanwhile, with `code` as the reason.
 

@@ -20,7 +20,7 @@ from ..order import GroupChoice, Line, Parcel
 from ..page import Visit
 from ..settings import AttributeKeyRule
 from ..shop import AttributeBasedShippingOption, DataSourceShippingOption, Misconfigured, Shop
-from . import NotPriced, Rule, whole
+from . import NotPriced, Rule, parcel_of
 from .availability import ADDRESS_RULES
 from .load import Mistakes, load
 
@@ -102,7 +102,7 @@ def attribute_keys(visit: Visit) -> tuple[str, ...]:
     None where no rule does: then no good has any of them, and all are the group "None".
     Raises Misconfigured where a rule cannot be read.
     """
-    parcel = whole(visit)
+    parcel = parcel_of(visit.order)
     for keys, rule in _built(visit.settings.attribute_keys_for_attribute_based_shipping_option):
         if rule.applies(visit, parcel):
             return keys

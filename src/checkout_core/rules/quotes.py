@@ -17,7 +17,7 @@ from ..money import Money
 from ..order import GroupChoice, Parcel, PreOrder, Shipping, ShippingChoice, evolve
 from ..page import Visit
 from ..shop import Misconfigured, PaymentOption, ShippingOption
-from . import Explained, NotPriced, parcel_of, whole
+from . import Explained, NotPriced, parcel_of
 from .availability import NOT_AVAILABLE, refusal
 from .calculators import usable
 from .grouping import Group, attribute_groups, data_source_groups, still_chosen
@@ -48,7 +48,7 @@ async def shipping_offers(visit: Visit) -> tuple[tuple[ShippingChoice, ...], tup
 
     Raises Misconfigured where an option that is offered is priced in another currency than the basket.
     """
-    parcel = whole(visit)
+    parcel = parcel_of(visit.order)
     listed = await _listed(visit, parcel)
     choices: list[ShippingChoice] = []
     refused: list[Refused[ShippingOption]] = []
@@ -68,7 +68,7 @@ async def quotes(visit: Visit) -> tuple[ShippingChoice, ...]:
 
 async def quote_of(visit: Visit, pk: int) -> ShippingChoice | Refused[ShippingOption] | None:
     """The shipping option of that key as in `shipping_offers`, without pricing the others; None if there is none."""
-    parcel = whole(visit)
+    parcel = parcel_of(visit.order)
     for option in visit.shop.shipping_options:
         if option.pk == pk:
             return await _quote(option, visit, parcel, await _listed(visit, parcel))
@@ -194,7 +194,7 @@ def _in_currency(currency: str, shipping: Shipping) -> Shipping:
 
 def offered(visit: Visit) -> tuple[tuple[PaymentOption, ...], tuple[Refused[PaymentOption], ...]]:
     """The payment options this buyer may use, and those refused."""
-    parcel = whole(visit)
+    parcel = parcel_of(visit.order)
     free: list[PaymentOption] = []
     refused: list[Refused[PaymentOption]] = []
     for option in visit.shop.payment_options:
@@ -210,7 +210,7 @@ def offer_of(visit: Visit, pk: int) -> PaymentOption | None:
     """The payment option of that key, if this buyer may use it."""
     for option in visit.shop.payment_options:
         if option.pk == pk:
-            return option if _refused(option, visit, whole(visit)) is None else None
+            return option if _refused(option, visit, parcel_of(visit.order)) is None else None
     return None
 
 
@@ -223,6 +223,6 @@ def _refused(option: ShippingOption | PaymentOption, visit: Visit, parcel: Parce
 
 def explain_option(option: ShippingOption | PaymentOption, visit: Visit) -> Explained:
     """Why the option is offered or not: its rules as a tree, all of them, also behind one that refuses."""
-    parcel = whole(visit)
+    parcel = parcel_of(visit.order)
     inside = tuple(rule.explain(visit, parcel) for rule in option.rules)
     return Explained(f"{option.name} is offered", all(rule.holds for rule in inside), inside)

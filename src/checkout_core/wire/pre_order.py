@@ -93,9 +93,8 @@ def shipping_json(order: PreOrder, locale: str) -> JsonObject | None:
     shipping = order.shipping
     if shipping.option is not None or not shipping.choices:
         return _optional(shipping.option, locale)
-    names = dict.fromkeys(choice.name for choice in shipping.choices)
     return {
-        "pk": None, "name": ", ".join(names), "slug": None, "shipping_amount": str(order.totals.shipping), "logo": None,
+        "pk": None, "name": shipping.name, "slug": None, "shipping_amount": str(order.totals.shipping), "logo": None,
         "description": None, "kwargs": {},
     }  # fmt: skip
 
