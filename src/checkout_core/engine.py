@@ -15,10 +15,11 @@ from attrs import frozen
 from .atlas import Map, Row, after_an_end, current
 from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
-from .order import Buyer, Delivery, Extras, PreOrder, Schedule, Shipping, evolve, same
+from .order import Buyer, Delivery, Discounts, Extras, Loyalty, PreOrder, Schedule, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
 from .paying import SLOT_FULL, allowed, ask, awaiting, moving, pay, place, verdict
 from .pricing import totals, unmoved
+from .rules.offers import discounted
 from .rules.quotes import requoted
 from .rules.slots import group_of
 from .settings import Settings
@@ -108,13 +109,14 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
         buyer = Buyer(caller.account, caller.email, caller.phone)
         new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
         new = evolve(new, extras=Extras(), more=(), schedule=Schedule())  # nothing of one buyer is shown to another
+        new = evolve(new, discounts=Discounts(), loyalty=Loyalty())
         new = evolve(new, basket=order.basket.as_listed())  # nor what a price is at the other's address
     key = caller.basket or order.basket.key
     basket = await ReadBasket(key, order.basket.digest if key == order.basket.key else "")
     if basket is not None:
         new = evolve(new, basket=basket)
     if new is order and not order.shipping.outdated:
-        return visit
+        return await offered(visit)  # a promotion may have begun, or be over
     return await keep_valid(visit.at(new), flow.route(new), order)
 
 
@@ -136,12 +138,19 @@ async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Vis
         if len(shipping.choices) < len(order.shipping.choices):  # what is gone takes along what rests on it
             for row in asked:
                 visit = visit.at(row.voided(visit.order))
-    visit = priced(visit, before)
+    visit = priced(await offered(visit), before)
     for row in rows:
         own = row.part(visit.order)
         if not row.lasting and row.answered(own, visit) and not await row.page.still_valid(own, visit):
             visit = priced(visit.at(row.undone(visit.order)), visit.order)
     return visit
+
+
+async def offered(visit: Visit, *, sure: bool = False) -> Visit:
+    """With the shop's offers applied again where what they rest on has moved, or always to be `sure`."""
+    order = visit.order
+    now = await discounted(visit, sure=sure)
+    return visit if now is order.discounts else priced(visit.at(evolve(order, discounts=now)), order)
 
 
 def priced(visit: Visit, before: PreOrder) -> Visit:
@@ -167,6 +176,7 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
         return await show(flow, visit, current(flow, visit), errors)
     if row.pays:
         visit = await keep_valid(visit, flow.before(row, visit.order), visit.order)
+        visit = await offered(visit, sure=True)
         errors = hindered(flow, visit, row, before)
         if errors:
             return await turned_away(flow, visit, errors)
@@ -180,7 +190,7 @@ def hindered(flow: Map, visit: Visit, row: Row, before: PreOrder) -> Codes:
     order = visit.order
     if before.schedule.delivery_range is not None and order.schedule.delivery_range is None:
         return NO_SLOT
-    if order.totals != before.totals or visit.shown not in {None, order.totals.total}:
+    if order.totals != before.totals or visit.shown not in {None, order.totals.payable}:
         return PRICE_CHANGED
     if current(flow, visit) is not row:  # an answer before it is missing, or was just undone
         return NOT_AVAILABLE
@@ -255,7 +265,7 @@ async def view(flow: Map, visit: Visit, name: str | None = None) -> Step:
 async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit, Codes]:
     """What `process` returned, carried out; and what the buyer must be told of it."""
     before, kind = visit.order, result.__class__
-    if kind is Pay and not before.totals.total:
+    if kind is Pay and not before.totals.payable:
         kind, result = Place, Place(result.own, FREE)
     if kind is Pay:
         order = await pay(visit, result)

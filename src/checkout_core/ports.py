@@ -35,11 +35,15 @@ from .effects import (
     HooksPort,
     Inquire,
     LimitsPort,
+    LoyaltyPort,
     MailPort,
     NotFound,
     NotSent,
+    OffersPort,
     OrdersPort,
     PickupPort,
+    ProductsPort,
+    PromotionsPort,
     QuotesPort,
     Refund,
     Rejected,
@@ -110,6 +114,10 @@ class Ports:
     settings: Callable[[], Settings] = field(default=Settings)
     buyers: BuyersPort = field(default=cast("BuyersPort", MISSING))
     cards: CardsPort = field(default=cast("CardsPort", MISSING))
+    products: ProductsPort = field(default=cast("ProductsPort", MISSING))
+    offers: OffersPort = field(default=cast("OffersPort", MISSING))  # of coupons, and codes not in the snapshot
+    promotions: PromotionsPort = field(default=cast("PromotionsPort", MISSING))  # instead of the shop's offers
+    loyalty: LoyaltyPort = field(default=cast("LoyaltyPort", MISSING))
     stores: StoresPort = field(default=cast("StoresPort", MISSING))
     slots: SlotsPort = field(default=cast("SlotsPort", MISSING))
     quotes: QuotesPort = field(default=cast("QuotesPort", MISSING))

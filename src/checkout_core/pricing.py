@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from .money import Money, Rounding, total
-from .order import Payment, PreOrder, Totals
+from .order import AccountUsage, Payment, PreOrder, Totals, evolve
 from .shop import Installment
 
 PricingStep: TypeAlias = Callable[[PreOrder, Money, Rounding], Money]  # order, the sum so far, how interest rounds
@@ -21,9 +21,45 @@ def lines(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
     return order.basket.amount
 
 
+def discounts(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """Off the goods, as the offers were applied; no more than they cost."""
+    return min(total((each.amount for each in order.discounts.applied), so_far.currency), so_far)
+
+
 def shipping(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
     """Sending them, at the price that was shown."""
     return total((choice.shipping_amount for choice in order.shipping.choices), so_far.currency)
+
+
+def shipping_discount(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """Off sending them; no more than it costs."""
+    off = total((each.shipping for each in order.discounts.applied), so_far.currency)
+    return min(off, shipping(order, so_far, rounding))
+
+
+def bags(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """The bags the goods are carried in."""
+    chosen = order.extras.bags
+    return chosen.price * bag_count(order) if chosen else Money.zero(so_far.currency)
+
+
+def gift_box(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """The box they are wrapped in."""
+    box = order.extras.gift_box
+    return box.price if box else Money.zero(so_far.currency)
+
+
+def loyalty_card(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """Points that pay for a part of the goods: what the buyer asked for, or as much as may be taken."""
+    card = order.loyalty.card
+    if card is None:
+        return Money.zero(so_far.currency)
+    return min(card.amount, points_cap(order, card.least), so_far)
+
+
+def loyalty_money(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """Loyalty money that pays for a part, or for all of it: what the buyer asked for, or as much as is owed."""
+    return min(total((usage.amount for usage in order.loyalty.accounts), so_far.currency), so_far)
 
 
 def interest(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
@@ -36,7 +72,54 @@ def interest(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
     return so_far.share(chosen.interest_rate, rounding) if chosen else Money.zero(so_far.currency)
 
 
-PRICING: tuple[PricingStep, ...] = (lines, shipping, interest)  # each named like its field of Totals
+PRICING: tuple[tuple[int, PricingStep], ...] = (  # what each does to the sum; each is named like its field of Totals
+    (1, lines),
+    (-1, discounts),
+    (1, shipping),
+    (-1, shipping_discount),
+    (1, bags),
+    (1, gift_box),
+    (-1, loyalty_card),
+    (-1, loyalty_money),
+    (1, interest),
+)
+TENDERS = frozenset({"loyalty_card", "loyalty_money"})  # what pays, and takes nothing off the total
+
+
+def goods_owed(order: PreOrder) -> Money:
+    """What the goods come to after discounts: the basket's total."""
+    amount = order.basket.amount
+    return amount - discounts(order, amount, "up")
+
+
+def points_cap(order: PreOrder, least: Money) -> Money:
+    """Most that points may pay: the goods after discounts but for the `least` that an order comes to."""
+    return max(goods_owed(order) - least, Money.zero(least.currency))
+
+
+def bag_count(order: PreOrder) -> int:
+    """How many bags go with the goods: what the buyer said, or one for each started amount; never below the least."""
+    chosen = order.extras.bags
+    if chosen is None:
+        return 0
+    if chosen.quantity is not None or chosen.per_amount is None:
+        return max(chosen.quantity or 0, chosen.min_quantity)
+    without = chosen.without
+    carried = (line.amount for line in order.basket.lines if without is None or without not in line.attributes)
+    amount = total(carried, order.basket.currency)
+    return max(chosen.min_quantity, -(-amount.minor // chosen.per_amount.minor))
+
+
+def account_usages(order: PreOrder) -> tuple[AccountUsage, ...]:
+    """What is debited of each account: as the buyer asked, and from the last one less where the order takes less."""
+    left = order.totals.loyalty_money
+    used: list[AccountUsage] = []
+    for usage in order.loyalty.accounts:
+        amount = min(usage.amount, left)
+        left = left - amount
+        if amount:
+            used.append(usage if amount == usage.amount else evolve(usage, amount=amount))
+    return tuple(used)
 
 
 def plan_chosen(payment: Payment | None) -> Installment | None:
@@ -45,13 +128,16 @@ def plan_chosen(payment: Payment | None) -> Installment | None:
 
 
 def totals(order: PreOrder, rounding: Rounding) -> Totals:
-    """All steps, and their sum."""
-    so_far = Money.zero(order.basket.currency)
+    """All steps, and their sum; what tenders pay is in it."""
+    so_far = paid = Money.zero(order.basket.currency)
     amounts: dict[str, Money] = {}
-    for step in PRICING:
-        amount = amounts[step.__name__] = step(order, so_far, rounding)
-        so_far = so_far + amount
-    return Totals(**amounts, total=so_far)
+    for sign, step in PRICING:
+        name = step.__name__
+        amount = amounts[name] = step(order, so_far, rounding)
+        so_far = so_far + amount if sign > 0 else so_far - amount
+        if name in TENDERS:
+            paid = paid + amount
+    return Totals(**amounts, total=so_far + paid)
 
 
 def unmoved(order: PreOrder, before: PreOrder) -> bool:
@@ -59,13 +145,16 @@ def unmoved(order: PreOrder, before: PreOrder) -> bool:
     return (
         order.basket is before.basket
         and order.shipping is before.shipping
+        and order.discounts is before.discounts
+        and order.extras is before.extras
+        and order.loyalty is before.loyalty
         and (order.payment is before.payment or plan_chosen(order.payment) is plan_chosen(before.payment))
     )
 
 
 def unpaid(order: PreOrder) -> Money:
     """What is left to pay, before interest: what plans are computed on."""
-    return order.totals.total - order.totals.interest
+    return order.totals.payable - order.totals.interest
 
 
 def with_interest(amount: Money, chosen: Installment, rounding: Rounding) -> Money:

@@ -5,15 +5,16 @@ Rows that are switched off are not in it.  Field names are those of the seeds' J
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from .rules import Calculator, Rule
+    from .rules import Benefit, Calculator, Rule
 
 DeliveryKind = Literal["customer", "retail_store", "pickup_location"]
+OfferType = Literal["automatic", "coupon", "bulk_coupon", "voucher"]
 
 
 class Misconfigured(ValueError):
@@ -238,6 +239,43 @@ class PaymentOption:
 
 
 @frozen(slots=False)
+class Offer:
+    """A promotion: what it gives, and to whom.
+
+    `automatic` applies by itself; a `coupon` or `bulk_coupon` where the buyer has one and added it; a `voucher` where
+    the buyer knows a code of it.
+    """
+
+    pk: int
+    name: str
+    benefit: Benefit
+    rules: tuple[Rule, ...] = ()  # all of them hold
+    offer_type: OfferType = "automatic"
+    code: str | None = None  # of a voucher that has one for everybody; None: its codes are the host's (FindVoucher)
+    starts_at: datetime | None = None  # aware
+    ends_at: datetime | None = None  # from then on it is over
+    priority: int = 0  # the highest is applied first, of equal ones the lowest pk
+    alone: bool = False  # never beside another; it is taken where it gives more than all the others together
+    last: bool = False  # nothing is applied after it
+    uses: int | None = None  # orders that may use it, of all buyers; None: any number
+    uses_per_buyer: int | None = None
+    upsell: str | None = None  # told where its amount is near; `$remaining` and `$required` in it are filled in
+    upsell_from: int = 50  # per cent of the amount that must be there before it is told
+
+
+@frozen(slots=False)
+class ExtraField:
+    """A question of the shop's own about an order; all of them together are the schema of its extra field."""
+
+    key: str
+    label: str
+    input_type: Literal["text", "textarea", "integer", "decimal", "boolean", "date", "dropdown", "multiselect"] = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()  # of a dropdown or a multiselect
+    max_length: int = 255  # characters of a text
+
+
+@frozen(slots=False)
 class Contract:
     """A text the buyer agrees to.  `$goods`, `$total` and the like in it are filled in by `paying.contract_text`."""
 
@@ -263,6 +301,8 @@ class Shop:
     attribute_based_shipping_options: tuple[AttributeBasedShippingOption, ...] = ()
     retail_stores: tuple[RetailStore, ...] = ()
     slot_groups: tuple[SlotGroup, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    order_schema: tuple[ExtraField, ...] | None = None  # None: any JSON may be kept with an order
 
     def card(self, slug: str) -> Card:
         """The card of that slug.  Raises Misconfigured where the shop has none."""

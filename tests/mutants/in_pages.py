@@ -18,7 +18,7 @@ IN_PAGES = (
         "another total than the shown one is taken",
         "I20",
         "engine.py",
-        " or visit.shown not in {None, order.totals.total}:",
+        " or visit.shown not in {None, order.totals.payable}:",
         ":",
         TOKENS,
     ),

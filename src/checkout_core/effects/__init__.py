@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from ._kinds import Effect, Emit, Event, Hold, Query, Refused, RemoteQuery, Secret, Transfer, Unavailable
+from .goods import FindProduct, ListProducts, Product, ProductsPort
 from .holds import CommitHold, HoldsPort, Item, LimitsPort, ReleaseHold, Spend, TakeHold
+from .loyalty import FindLoyaltyCard, ListLoyaltyAccounts, LoyaltyAccount, LoyaltyCard, LoyaltyPort
 from .messages import AlertsPort, HooksPort, MailPort, OnAttention, PostHook, SendMail, SendSms, SmsPort
+from .offers import AskDiscounts, Coupon, FindVoucher, ListCoupons, OffersPort, PromotionsPort, Voucher
 from .payments import (
     Apply, Authorised, Callback, Cancelled, CancelSession, Capabilities, Captured, CardSecrets, Checkpoint, Declined,
     Deferred, FinishThreeD, Gateway, HandedOut, Inquire, NotFound, NotHeld, NotSent, Order, Outcome, Refund, Rejected,
@@ -32,17 +35,20 @@ from .shop import (
 from .stores import CountTaken, SlotsPort, StoresPort, StoresWithStock
 
 __all__ = [
-    "GATEWAY", "PORTS", "AlertsPort", "Apply", "AskDeliveryOptions", "AskPrices", "AskShippingOptions",
+    "GATEWAY", "PORTS", "AlertsPort", "Apply", "AskDeliveryOptions", "AskDiscounts", "AskPrices", "AskShippingOptions",
     "AskShippingPrice", "Authorised", "BasketPort", "BuyersPort", "Callback", "CancelSession", "Cancelled",
     "Capabilities", "Captured", "CardSecrets", "CardsPort", "ChallengesPort", "CheckCode", "Checkpoint", "CodeOf",
-    "CommitHold", "CountTaken", "Declined", "Deferred", "Effect", "Emit", "Event", "FindCard", "FindPickupLocation",
-    "FinishThreeD", "Gateway", "HandedOut", "Hold", "HoldsPort", "HooksPort", "Inquire", "Item", "KeepCard",
-    "LimitsPort", "ListAddresses", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent", "OnAttention", "Order",
-    "OrderPlaced", "OrdersPort", "Outcome", "PickupPort", "PostHook", "Query", "QuotesPort", "ReadBasket", "Refund",
-    "Refused", "Rejected", "ReleaseHold", "RemoteQuery", "RemoteShippingOption", "Replayed", "Reversed", "Row", "Sale",
-    "Secret", "Secured", "SendMail", "SendSms", "Settled", "SignLink", "SignerPort", "SlotsPort", "SmsPort", "Spend",
-    "StartSession", "StartThreeD", "StoresPort", "StoresWithStock", "TakeCard", "TakeHold", "Transfer", "Unavailable",
-    "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "method_of",
+    "CommitHold", "CountTaken", "Coupon", "Declined", "Deferred", "Effect", "Emit", "Event", "FindCard",
+    "FindLoyaltyCard", "FindPickupLocation", "FindProduct", "FindVoucher", "FinishThreeD", "Gateway", "HandedOut",
+    "Hold", "HoldsPort", "HooksPort", "Inquire", "Item", "KeepCard", "LimitsPort", "ListAddresses", "ListCoupons",
+    "ListLoyaltyAccounts", "ListProducts", "LoyaltyAccount", "LoyaltyCard", "LoyaltyPort", "MailPort", "NewChallenge",
+    "NotFound", "NotHeld", "NotSent", "OffersPort", "OnAttention", "Order", "OrderPlaced", "OrdersPort", "Outcome",
+    "PickupPort", "PostHook", "Product", "ProductsPort", "PromotionsPort", "Query", "QuotesPort", "ReadBasket",
+    "Refund", "Refused", "Rejected", "ReleaseHold", "RemoteQuery", "RemoteShippingOption", "Replayed", "Reversed",
+    "Row", "Sale", "Secret", "Secured", "SendMail", "SendSms", "Settled", "SignLink", "SignerPort", "SlotsPort",
+    "SmsPort", "Spend", "StartSession", "StartThreeD", "StoresPort", "StoresWithStock", "TakeCard", "TakeHold",
+    "Transfer", "Unavailable", "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "Voucher",
+    "method_of",
 ]  # fmt: skip
 
 Asked: TypeAlias = type[Effect[object]] | type[Event]
@@ -52,6 +58,10 @@ PORTS: Mapping[str, tuple[type[object], tuple[Asked, ...]]] = {
     "buyers": (BuyersPort, (ListAddresses,)),
     "cards": (CardsPort, (FindCard,)),
     "orders": (OrdersPort, (OrderPlaced,)),
+    "products": (ProductsPort, (FindProduct, ListProducts)),
+    "offers": (OffersPort, (ListCoupons, FindVoucher)),
+    "promotions": (PromotionsPort, (AskDiscounts,)),
+    "loyalty": (LoyaltyPort, (ListLoyaltyAccounts, FindLoyaltyCard)),
     "stores": (StoresPort, (StoresWithStock,)),
     "slots": (SlotsPort, (CountTaken,)),
     "quotes": (QuotesPort, (AskPrices, AskShippingPrice, AskShippingOptions, AskDeliveryOptions)),

@@ -1,4 +1,4 @@
-"""What there is only so much of, kept while the buyer pays: stock, coupons.
+"""What there is only so much of, kept while the buyer pays: stock, coupons, slots, loyalty money.
 
 Held before the provider hears of a payment; committed when the order stands, released when it does not.  Both of the
 latter leave with the save that decides them, and again until the port answers.
@@ -18,10 +18,11 @@ from ._kinds import Event, Hold
 class Item:
     """So much of something of which there is only so much."""
 
-    kind: str  # "stock", "coupon", "slot"
-    subject: str  # a sku, a code, a slot
-    quantity: int
+    kind: str  # "stock", "coupon", "slot", "loyalty_money", "loyalty_card"
+    subject: str  # a sku, a use, a slot, an account
+    quantity: int  # pieces, uses, orders, minor units
     most: int | None = None  # there are, gone ones among them, where the shop's tables say it; None: the port knows
+    booked: bool = False  # the shop's own books take off what is gone: `most` is what they say is left
 
 
 @frozen

@@ -114,7 +114,7 @@ class Drawing:
             facts=facts(row, step.context, locale), lists=lists(row, step.context, locale),
             days=days(step.context, order.schedule.delivery_range, locale),
             moves=moves(self.map, row, locale), onward=onward(step.context, request.root),
-            lines=lines(order.basket), sums=sums(order, settings, locale), total=price(order.totals.total),
+            lines=lines(order.basket), sums=sums(order, settings, locale), total=price(order.totals.payable),
         )  # fmt: skip
 
     def completed(self, order: PreOrder, request: Request) -> bytes:

@@ -169,7 +169,7 @@ def lines(basket: Basket) -> tuple[tuple[str, int, str], ...]:
 
 def sums(order: PreOrder, settings: Settings, locale: str) -> tuple[Sum, ...]:
     """What it costs, as far as that is known."""
-    plan, total = plan_chosen(order.payment), order.totals.total
+    plan, total = plan_chosen(order.payment), order.totals.payable
     costs = _sums(order, order.totals, locale)
     if plan is None or plan.installment_count <= 1:
         return costs

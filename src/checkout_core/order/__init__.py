@@ -8,15 +8,17 @@ from .attempts import (
 )  # fmt: skip
 from .basket import Basket, Line, Parcel
 from .challenges import Challenge, guessed
-from .parts import (
-    Address, Buyer, Delivery, DeliveryRange, Extras, GroupChoice, Schedule, Shipping, ShippingChoice,
-)  # fmt: skip
+from .extras import Bags, Extras, GiftBox, Sample
+from .loyalty import AccountUsage, CardPoints, Loyalty
+from .offers import Discount, Discounts, LineShare, NotApplied, SampleOffer, Upsell, Use
+from .parts import Address, Buyer, Delivery, DeliveryRange, GroupChoice, Schedule, Shipping, ShippingChoice
 from .payments import Chosen, CreditCard, FundsTransfer, Payment
 from .pre_order import PLACES, PreOrder, finder
 
 __all__ = [
-    "PLACES", "Address", "Agreed", "Attempt", "Basket", "Buyer", "Capture", "Challenge", "Chosen", "CreditCard",
-    "Deferred", "Delivery", "DeliveryRange", "Extras", "Field", "FundsTransfer", "GroupChoice", "Holding", "Kind",
-    "Line", "Parcel", "Payment", "Placed", "Plan", "PreOrder", "Resolved", "Schedule", "Seal", "Shipping",
-    "ShippingChoice", "State", "Totals", "evolve", "finder", "guessed", "ref", "same",
+    "PLACES", "AccountUsage", "Address", "Agreed", "Attempt", "Bags", "Basket", "Buyer", "Capture", "CardPoints",
+    "Challenge", "Chosen", "CreditCard", "Deferred", "Delivery", "DeliveryRange", "Discount", "Discounts", "Extras",
+    "Field", "FundsTransfer", "GiftBox", "GroupChoice", "Holding", "Kind", "Line", "LineShare", "Loyalty", "NotApplied",
+    "Parcel", "Payment", "Placed", "Plan", "PreOrder", "Resolved", "Sample", "SampleOffer", "Schedule", "Seal",
+    "Shipping", "ShippingChoice", "State", "Totals", "Upsell", "Use", "evolve", "finder", "guessed", "ref", "same",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from ..money import Money
 
@@ -37,14 +37,35 @@ State = Literal[
 Kind = Literal["sale", "three_d", "session", "deferred"]
 
 
+def _nothing(totals: Totals) -> Money:
+    return Money.zero(totals.total.currency)
+
+
+NOTHING: Money = Factory(_nothing, takes_self=True)
+
+
 @frozen(slots=False)
 class Totals:
-    """total == lines + shipping + interest."""
+    """total == lines - discounts + shipping - shipping_discount + bags + gift_box + interest.
+
+    Of it loyalty_card and loyalty_money pay their part, and the way to pay takes the rest, `payable`.
+    """
 
     lines: Money
     shipping: Money
     interest: Money
     total: Money
+    discounts: Money = field(default=NOTHING)
+    shipping_discount: Money = field(default=NOTHING)
+    bags: Money = field(default=NOTHING)
+    gift_box: Money = field(default=NOTHING)
+    loyalty_card: Money = field(default=NOTHING)
+    loyalty_money: Money = field(default=NOTHING)
+
+    @property
+    def payable(self) -> Money:
+        """What is left for the way to pay."""
+        return self.total - self.loyalty_card - self.loyalty_money
 
 
 @frozen(slots=False)

@@ -135,9 +135,3 @@ class Schedule:
 
     delivery_range: DeliveryRange | None = None
     skip_reservation: bool | None = None  # None: not asked yet
-
-
-@frozen(slots=False)
-class Extras:
-    notes: str | None = None
-    coupons: tuple[str, ...] = ()  # codes whose uses are counted

@@ -11,7 +11,10 @@ from attrs import field, frozen
 from ._values import evolve
 from .attempts import Attempt, Placed, Totals
 from .basket import Basket
-from .parts import Buyer, Delivery, Extras, Schedule, Shipping
+from .extras import Extras
+from .loyalty import Loyalty
+from .offers import Discounts
+from .parts import Buyer, Delivery, Schedule, Shipping
 from .payments import Payment
 
 
@@ -31,6 +34,8 @@ class PreOrder:
     placed: Placed | None = None
     passed_over: int = 0  # numbers that turned out to be another checkout's
     schedule: Schedule = field(factory=Schedule)
+    discounts: Discounts = field(factory=Discounts)
+    loyalty: Loyalty = field(factory=Loyalty)
 
     def put(self, part: object) -> PreOrder:
         """With that part in place of the one of its class; a PreOrder replaces the whole."""
@@ -48,7 +53,7 @@ class PreOrder:
 
 PLACES: Mapping[type[object], str] = {
     Basket: "basket", Buyer: "buyer", Delivery: "delivery", Shipping: "shipping", Schedule: "schedule",
-    Extras: "extras",
+    Extras: "extras", Discounts: "discounts", Loyalty: "loyalty",
 }  # fmt: skip
 
 

@@ -188,7 +188,7 @@ class CreditCardConfirmationPage(Page[CreditCard, CardForm]):
         codes = verdict(order, len(order.attempts)) if order.attempts else {}
         notice = next(iter(codes.get("non_field_errors", ())), None)
         count = own.installment.installment_count if own.installment else 1
-        return ConfirmationContext(order.totals.total, count, three_d_wanted(own.card, visit), notice)
+        return ConfirmationContext(order.totals.payable, count, three_d_wanted(own.card, visit), notice)
 
     async def process(self, own: CreditCard, form: CardForm, visit: Visit) -> Pay[CreditCard]:
         if codes := _refusals(own, form, visit):

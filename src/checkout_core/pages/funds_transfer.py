@@ -89,12 +89,12 @@ class FundsTransferPage(Page[FundsTransfer, AgreementForm]):
     pays = True
 
     async def context(self, own: FundsTransfer, visit: Visit) -> FundsTransferContext:
-        return FundsTransferContext(own.bank_account, visit.order.number, visit.order.totals.total)
+        return FundsTransferContext(own.bank_account, visit.order.number, visit.order.totals.payable)
 
     async def process(self, own: FundsTransfer, form: AgreementForm, visit: Visit) -> Place[FundsTransfer]:
         if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
             raise Invalid(non_field_errors="identity_number_required")
         agreed = evolve(own, agreed=True)
-        if not visit.order.totals.total:  # there is nothing to wait for
+        if not visit.order.totals.payable:  # there is nothing to wait for
             return Place(agreed, Deferred("free", 400))
         return Place(agreed, Deferred("funds_transfer", 300))

@@ -228,9 +228,8 @@ def _placed(order: PreOrder, a: Attempt, plan: Plan, receipt: str, status: Liter
     """The order stands on that attempt; whatever else came for it is judged by that."""
     hold = a.hold and evolve(a.hold, state="committed")
     state: Literal["deferred", "captured"] = "deferred" if a.receipt else "captured"
-    block = Placed(
-        a.number, plan.amount, totals_at(order, plan), plan, receipt, status, now, a.seal.digest, a.agreed
-    )  # fmt: skip
+    totals = totals_at(order, plan)
+    block = Placed(a.number, totals.total, totals, plan, receipt, status, now, a.seal.digest, a.agreed)
     order, told = placed(put(order, evolve(a, state=state, hold=hold, due_at=None)), block)
     order, more = settled(order, now)
     return order, (*told, *((CommitHold(hold.op),) if hold else ()), *more)
@@ -244,11 +243,10 @@ def placed(order: PreOrder, block: Placed) -> Told:
 
 
 def totals_at(order: PreOrder, plan: Plan) -> Totals:
-    """What was paid, by the plan that was paid: the buyer may have chosen it at the provider's."""
+    """What the order comes to by the plan that was paid: the buyer may have chosen it at the provider's."""
     totals = order.totals
-    if plan.amount == totals.total:
-        return totals
-    return evolve(totals, interest=totals.interest + (plan.amount - totals.total), total=plan.amount)
+    more = plan.amount - totals.payable
+    return evolve(totals, interest=totals.interest + more, total=totals.total + more) if more else totals
 
 
 def withdrawn(order: PreOrder, code: str, now: datetime) -> Told:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from ..effects import Capabilities, Item
 from ..order import Address, Attempt, Basket, Holding, Kind, Plan, PreOrder, Seal
-from ..pricing import plan_chosen, unpaid
+from ..pricing import account_usages, bag_count, plan_chosen, unpaid
 from ._facts import DEFINITE
 
 NUMBER = 16  # hexadecimal digits: 64 bits
@@ -49,6 +49,9 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
     slot, option = schedule.delivery_range, shipping.option
     store, pickup = delivery.retail_store, delivery.pickup_location
     groups = (*shipping.by_data_source, *shipping.by_attribute)
+    extras, usages = order.extras, account_usages(order)
+    applied = order.discounts.applied
+    samples, box, bags, card = extras.sample_products, extras.gift_box, extras.bags, order.loyalty.card
     return (
         *(("prices", order.basket.priced) if order.basket.priced else ()),
         *(("store", store.pk) if store else ()),
@@ -56,13 +59,24 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
         *(("groups", *((g.group, g.pk, g.shipping_amount.minor, g.product_ids) for g in groups)) if groups else ()),
         *(("given", *sorted(option.given.items())) if option and option.given else ()),
         *(("slot", slot.subject) if slot else ()),
+        *(
+            ("offers", *((d.offer, d.amount.minor, d.shipping.minor, d.coupon, d.code) for d in applied))
+            if applied
+            else ()
+        ),
+        *(("samples", *(sample.pk for sample in samples)) if samples else ()),
+        *(("gift box", box.sku, box.price.minor, box.note, box.gift_video) if box else ()),
+        *(("bags", bags.sku, bags.price.minor, bag_count(order)) if bags else ()),
+        *(("extra field", extras.extra_field) if extras.extra_field is not None else ()),
+        *(("points", card.card_number, order.totals.loyalty_card.minor) if card else ()),
+        *(("loyalty money", *((usage.label_id, usage.amount.minor) for usage in usages)) if usages else ()),
     )
 
 
 def seal(order: PreOrder, plans: tuple[Plan, ...] = ()) -> Seal:
     """What an attempt that began now would be for; with the plans that are offered, if the buyer has not chosen yet."""
     chosen = plan_chosen(order.payment)
-    return Seal(digest(order), plans or (Plan(chosen.installment_count if chosen else 1, order.totals.total),))
+    return Seal(digest(order), plans or (Plan(chosen.installment_count if chosen else 1, order.totals.payable),))
 
 
 def fits(order: PreOrder, a: Attempt, paid: Plan) -> bool:
@@ -119,18 +133,38 @@ def key_for(order: PreOrder, number: str, sealed: Seal, kind: Kind) -> str:
 
 def goods(basket: Basket) -> tuple[Item, ...]:
     """How much of each product is bought."""
+    return _stock(_bought(basket))
+
+
+def leaving(order: PreOrder) -> tuple[Item, ...]:
+    """How much of each product leaves the shop: what is bought, and what goes with it."""
+    extras, bought = order.extras, _bought(order.basket)
+    bought.update(sample.sku for sample in extras.sample_products)
+    if extras.gift_box is not None and extras.gift_box.sku is not None:
+        bought[extras.gift_box.sku] += 1
+    if extras.bags is not None:
+        bought[extras.bags.sku] += bag_count(order)
+    return _stock(bought)
+
+
+def _bought(basket: Basket) -> Counter[str]:
     bought: Counter[str] = Counter()
     for line in basket.lines:
         bought[line.sku] += line.quantity
-    return tuple(Item("stock", sku, quantity) for sku, quantity in bought.items())
+    return bought
+
+
+def _stock(pieces: Counter[str]) -> tuple[Item, ...]:
+    return tuple(Item("stock", sku, quantity) for sku, quantity in pieces.items() if quantity)
 
 
 def items(order: PreOrder) -> tuple[Item, ...]:
-    """What must be kept while this is paid: the goods, coupons of which there are only so many uses, the slot."""
+    """What must be kept while this is paid: goods, uses of offers, the slot."""
+    uses = (Item("coupon", use.subject, 1, use.most) for each in order.discounts.applied for use in each.uses)
     coupons = (Item("coupon", code, 1) for code in order.extras.coupons)
     slot = order.schedule.delivery_range
     slots = (Item("slot", slot.subject, 1, slot.quota),) if slot else ()
-    return (*goods(order.basket), *coupons, *slots)
+    return (*leaving(order), *coupons, *uses, *slots)
 
 
 def holding(order: PreOrder, n: int, before: Holding | None = None) -> Holding:

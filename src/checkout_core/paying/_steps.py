@@ -251,9 +251,10 @@ async def place(visit: Visit, end: Place[Any]) -> Told:
         order, events = left_behind(visit, order)
         sealed = seal(order)
         plan, receipt = sealed.plans[0], end.receipt
+        totals = totals_at(order, plan)
         block = Placed(
-            numbered(order, sealed), plan.amount, totals_at(order, plan), plan, receipt.why, receipt.status, visit.now,
-            sealed.digest, agreed(visit.shop, order),
+            numbered(order, sealed), totals.total, totals, plan, receipt.why, receipt.status, visit.now, sealed.digest,
+            agreed(visit.shop, order),
         )  # fmt: skip
         order, told = placed_on(order, block)
         return order, (*events, *told)

@@ -11,7 +11,7 @@ from typing import Protocol
 from attrs import frozen
 
 from ..money import Money
-from ..order import Parcel, PreOrder
+from ..order import Basket, LineShare, Parcel, PreOrder
 from ..page import Visit
 
 
@@ -57,3 +57,28 @@ class Calculator(Protocol):
     """
 
     async def price(self, parcel: Parcel, /) -> Money: ...
+
+
+@frozen
+class Remaining:
+    """What there is to take something off: each line by its place in the basket, and what sending them costs."""
+
+    lines: tuple[Money, ...]
+    shipping: Money
+
+
+@frozen
+class Given:
+    """What one offer gives: so much off each line, off shipping, and samples to choose among."""
+
+    lines: tuple[LineShare, ...] = ()  # each above zero, and no more than remains of the line
+    shipping: Money | None = None  # no more than remains of it
+    samples: tuple[int, ...] = ()  # products
+    allowed_quantity: int = 0  # of them
+
+
+class Benefit(Protocol):
+    """What does an offer give on these goods?  Pure; gives nothing where it has nothing to give, and never raises."""
+
+    def gives(self, basket: Basket, left: Remaining, /) -> Given: ...
+    def says(self) -> str: ...

@@ -41,11 +41,11 @@ class AmountLimit:
         not_negative(self.limit)
 
     def fires(self, visit: Visit, /) -> bool:
-        total = visit.order.totals.total
+        total = visit.order.totals.payable
         return total.currency == self.limit.currency and total.minor > self.limit.minor
 
     def explain(self, visit: Visit, /) -> Explained:
-        says = f"total above {told(self.limit)}; here {told(visit.order.totals.total)}"
+        says = f"total above {told(self.limit)}; here {told(visit.order.totals.payable)}"
         return Explained(says, self.fires(visit))
 
 

@@ -180,7 +180,7 @@ def case_of(record: Record, version: int, now: datetime) -> Case:
     return Case(
         order.key, version, record.saved_at, order.number, not order.buyer.is_guest,
         payment.option.slug if payment else None, payment.mask if isinstance(payment, CreditCard) else None,
-        order.totals.total, order.placed,
+        order.totals.payable, order.placed,
         tuple(evolve(a, handed=dict.fromkeys(a.handed, BLANK)) for a in order.attempts),
         tuple(message_rows(record, now)), len(record.inbox), looks_of(record, now),
     )  # fmt: skip

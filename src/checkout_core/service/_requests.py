@@ -178,7 +178,7 @@ class Requests(Tasks):
 
     def token(self, step: Step) -> str:
         """What a client hands back with the post of the page shown.  Raises Misconfigured where there is no keyring."""
-        total = step.pre_order.totals.total
+        total = step.pre_order.totals.payable
         parts = (_digest(step.pre_order.key), str(step.version), step.page, str(total.minor), total.currency)
         return self._keyring().seal_token("step", parts)
 
@@ -237,7 +237,7 @@ def _seen(record: Record, caller: Caller) -> Money | None:
 
 def _noted(record: Record, caller: Caller, step: Step, *, pays: bool) -> Record:
     """The record that knows which total this session is being asked to pay."""
-    total = step.pre_order.totals.total
+    total = step.pre_order.totals.payable
     if not caller.session or not pays or _seen(record, caller) == total:
         return record
     return with_shown(record, Shown(_digest(caller.session), total))

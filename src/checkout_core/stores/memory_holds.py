@@ -140,7 +140,9 @@ class MemoryHolds:
     def _there_are(self, item: Item) -> int | None:
         """Held ones among them; None where nobody counts."""
         subject = item.kind, item.subject
-        return self._there.get(subject) if item.most is None else item.most - self._gone[subject]
+        if item.most is None:
+            return self._there.get(subject)
+        return item.most if item.booked else item.most - self._gone[subject]
 
     def _taken(self, subject: tuple[str, str], owner: str, now: int) -> int:
         held = self._held.get(subject, {}).values()

@@ -164,6 +164,8 @@ class SqliteHolds:
 
 def _there(db: sqlite3.Connection, item: Item) -> int | None:
     """How many there are, held ones among them; None where nobody counts."""
+    if item.booked:
+        return item.most
     row = db.execute(THERE if item.most is None else GONE, (item.kind, item.subject)).fetchone()
     told = None if row is None else int(row[0])
     return told if item.most is None else item.most - (told or 0)

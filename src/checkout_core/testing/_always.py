@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+import attrs
+
 from ..effects import Captured, Inquire, NotFound, Refund, Void
-from ..order import Attempt, PreOrder, Seal
+from ..order import Attempt, PreOrder, Seal, Totals
 from ..paying import DEFINITE, MOVING, WATCHED, digest, owed
 from ..sandbox import LedgerRow
 from ..sandbox.magic import MAGIC
@@ -63,8 +65,11 @@ def one_capture_a_seal(watch: Watch) -> str | None:
 def sums_agree(watch: Watch) -> str | None:
     for _, order in watch.changed():
         totals = order.totals
-        least = min(totals.total.minor, totals.lines.minor, totals.shipping.minor, totals.interest.minor)
-        if least < 0 or totals.lines + totals.shipping + totals.interest != totals.total:
+        amounts = {a.name: getattr(totals, a.name) for a in attrs.fields(Totals)}
+        owed = totals.lines - totals.discounts + totals.shipping - totals.shipping_discount + totals.bags
+        if min(amount.minor for amount in (*amounts.values(), totals.payable)) < 0 or (
+            owed + totals.gift_box + totals.interest != totals.total
+        ):
             return f"the sums of {order.key} do not agree: {totals}"
         if order.placed is not None and order.placed.totals.total != order.placed.total:
             return f"the placed order of {order.key} has another total than its sums"
@@ -275,8 +280,8 @@ def answers_are_kept(watch: Watch) -> str | None:
 def as_shown(watch: Watch) -> str | None:
     """A total that was an answer to the buyer, or was stored to be one: only step tokens know which arrived."""
     for _, order in watch.changed():
-        if order.placed is not None and (order.key, order.placed.total) not in watch.run.shown:
-            return f"{order.key} is placed for {order.placed.total}, which no buyer was shown"
+        if order.placed is not None and (order.key, order.placed.plan.amount) not in watch.run.shown:
+            return f"{order.key} is placed for {order.placed.plan.amount}, which no buyer was shown"
     return None
 
 

@@ -190,7 +190,7 @@ class Run:
         except StopIteration as stop:
             task.state, task.result = "done", stop.value
             if isinstance(stop.value, Step):
-                self.shown.add((stop.value.pre_order.key, stop.value.pre_order.totals.total))
+                self.shown.add((stop.value.pre_order.key, stop.value.pre_order.totals.payable))
         except Exception as failed:  # noqa: BLE001  # an invariant says which may be
             task.state, task.failed = "done", failed
         else:
@@ -287,7 +287,7 @@ class Run:
         """A buyer posts, and nobody else does anything."""
         self._books = self.current = None
         step: Step = self.runs(self._worker.posting(self.stage.keys[buyer], page, body, GUEST))
-        self.shown.add((step.pre_order.key, step.pre_order.totals.total))
+        self.shown.add((step.pre_order.key, step.pre_order.totals.payable))
         return step
 
     def runs(self, steps: Steps[T]) -> T:

@@ -76,7 +76,7 @@ class Stage:
         self.keys.append(key)
         for page, body in self.scenario.before:
             step: Step = run(requests.posting(key, page, body, GUEST), perform)
-            self.shown.add((key, step.pre_order.totals.total))
+            self.shown.add((key, step.pre_order.totals.payable))
 
     def set_back(self) -> None:
         """The world is as it was when the race was about to begin."""

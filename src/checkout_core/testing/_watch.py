@@ -38,7 +38,7 @@ class Watch:
     def look(self) -> None:
         """The last event becomes the one that invariants see."""
         self.before, self.now = self.now, self.run.records()
-        self.run.shown |= {(key, record.pre_order.totals.total) for key, record in self.before.items()}
+        self.run.shown |= {(key, record.pre_order.totals.payable) for key, record in self.before.items()}
 
     def changed(self) -> Iterator[tuple[PreOrder, PreOrder]]:
         """Checkouts that were saved by the last event, before and after."""

@@ -65,8 +65,8 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "installment": _installment(order, settings),
         "redirect_to_three_d": order.attempts[-1].kind == "three_d" if order.attempts else None,
         "shipping_amount": str(order.totals.shipping) if shipping.choices else None,
-        "total_amount": str(order.totals.lines + order.totals.shipping),
-        "loyalty_money": str(Money.zero(order.basket.currency)),
+        "total_amount": str(order.totals.total - order.totals.interest),
+        "loyalty_money": str(order.totals.loyalty_money),
         "unpaid_amount": str(unpaid(order)),
         "total_amount_with_interest": str(order.totals.total),
         "currency_type_label": label_of_currency(order.basket.currency),
@@ -202,7 +202,7 @@ def _installment(order: PreOrder, settings: Settings) -> JsonObject | None:
     chosen = plan_chosen(order.payment)
     if chosen is None:
         return None
-    total = order.totals.total
+    total = order.totals.payable
     months = max(1, chosen.installment_count)  # nothing keeps an admin's table from saying 0
     return {
         "pk": chosen.pk,
