@@ -35,6 +35,7 @@ class Discount:
     coupon: str | None = None  # key of the coupon it came by
     code: str | None = None  # voucher code it came by
     uses: tuple[Use, ...] = ()
+    says: str = ""  # what the offer gives, for people: "10 % off"; empty where nobody said
 
 
 @frozen(slots=False)
