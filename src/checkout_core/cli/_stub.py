@@ -43,7 +43,11 @@ GIVEN: Final[Mapping[str, tuple[str, str]]] = {  # what Ports has beside the por
 }
 LEFT_OUT: Final[Mapping[str, str]] = {  # what an order can be had without, and what is missing then
     "stores": "without it stores are not filtered by their stock",
-    "slots": "without it no slot can be chosen",
+    "products": "without it there are no samples, no bags and no gift box with a price",
+    "offers": "without it nobody has coupons, and codes are those of the shop's offers",
+    "promotions": "without it the shop's own offers are applied",
+    "loyalty": "without it nobody pays with loyalty money or points",
+    "slots": "without it no slot can be chosen, and no use of an offer is counted",
     "quotes": "without it no service outside is asked for prices and options",
     "pickup": "without it nothing is sent to a pickup point",
     "holds": "without it nothing is kept for the buyer who pays",
