@@ -100,6 +100,7 @@ class Map:
         }
         self.end = self.rows[flow.end.__name__]
         self.nowhere = self.rows[flow.nowhere.__name__]
+        self.asides = tuple(row for row in self._rows(flow.beside) if not row.lasting)  # whose answers can go stale
         trunk = self._rows(flow.trunk)
         self.first = trunk[0]  # says who buys; a storefront needs it even where it is skipped
         self._routes: dict[type[object], Route] = {type(None): Route(trunk)}

@@ -114,10 +114,16 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
     key = caller.basket or order.basket.key
     basket = await ReadBasket(key, order.basket.digest if key == order.basket.key else "")
     if basket is not None:
-        new = evolve(new, basket=basket)
+        new = evolve(new if basket.currency == order.basket.currency else without_amounts(new), basket=basket)
     if new is order and not order.shipping.outdated:
         return await offered(visit)  # a promotion may have begun, or be over
     return await keep_valid(visit.at(new), flow.route(new), order)
+
+
+def without_amounts(order: PreOrder) -> PreOrder:
+    """The order without what was asked for in a currency that its basket is no longer sold in."""
+    extras = evolve(order.extras, gift_box=None, bags=None)
+    return evolve(order, extras=extras, discounts=Discounts(), loyalty=Loyalty())
 
 
 async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Visit:
@@ -175,7 +181,7 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
         errors = UNKNOWN_PAGE if row is None else NO_CODES if before.placed else IN_PROGRESS
         return await show(flow, visit, current(flow, visit), errors)
     if row.pays:
-        visit = await keep_valid(visit, flow.before(row, visit.order), visit.order)
+        visit = await keep_valid(visit, (*flow.asides, *flow.before(row, visit.order)), visit.order)
         visit = await offered(visit, sure=True)
         errors = hindered(flow, visit, row, before)
         if errors:
