@@ -151,7 +151,7 @@ class Money:
         sign = -1 if self.minor < 0 else 1
         shares, remainders = zip(*(divmod(abs(self.minor) * weight, whole) for weight in weights), strict=True)
         left = abs(self.minor) - sum(shares)
-        lucky = sorted(range(len(weights)), key=lambda n: (-remainders[n], -weights[n]))[:left]
+        lucky = set(sorted(range(len(weights)), key=lambda n: (-remainders[n], -weights[n]))[:left])
         return tuple(_money(sign * (share + (n in lucky)), self.currency) for n, share in enumerate(shares))
 
 

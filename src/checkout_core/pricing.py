@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from .money import Money, Rounding, total
-from .order import AccountUsage, Payment, PreOrder, Totals, evolve
+from .order import AccountUsage, Bags, Payment, PreOrder, Totals, evolve
 from .shop import Installment
 
 PricingStep: TypeAlias = Callable[[PreOrder, Money, Rounding], Money]  # order, the sum so far, how interest rounds
@@ -34,7 +34,7 @@ def shipping(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
 def shipping_discount(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
     """Off sending them; no more than it costs."""
     off = total((each.shipping for each in order.discounts.applied), so_far.currency)
-    return min(off, shipping(order, so_far, rounding))
+    return min(off, shipping(order, so_far, rounding)) if off else off
 
 
 def bags(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
@@ -84,6 +84,8 @@ PRICING: tuple[tuple[int, PricingStep], ...] = (  # what each does to the sum; e
     (1, interest),
 )
 TENDERS = frozenset({"loyalty_card", "loyalty_money"})  # what pays, and takes nothing off the total
+PLAIN = tuple((sign, step) for sign, step in PRICING if step in {lines, shipping, interest})  # of an order without more
+NAMES = tuple(step.__name__ for _, step in PRICING)
 
 
 def goods_owed(order: PreOrder) -> Money:
@@ -104,10 +106,15 @@ def bag_count(order: PreOrder) -> int:
         return 0
     if chosen.quantity is not None or chosen.per_amount is None:
         return max(chosen.quantity or 0, chosen.min_quantity)
-    without = chosen.without
-    carried = (line.amount for line in order.basket.lines if without is None or without not in line.attributes)
-    amount = total(carried, order.basket.currency)
-    return max(chosen.min_quantity, -(-amount.minor // chosen.per_amount.minor))
+    return max(chosen.min_quantity, -(-carried(order, chosen).minor // chosen.per_amount.minor))
+
+
+def carried(order: PreOrder, chosen: Bags) -> Money:
+    """What the goods come to that need a bag."""
+    without, basket = chosen.without, order.basket
+    if without is None:
+        return basket.amount
+    return total((line.amount for line in basket.lines if without not in line.attributes), basket.currency)
 
 
 def account_usages(order: PreOrder) -> tuple[AccountUsage, ...]:
@@ -129,15 +136,23 @@ def plan_chosen(payment: Payment | None) -> Installment | None:
 
 def totals(order: PreOrder, rounding: Rounding) -> Totals:
     """All steps, and their sum; what tenders pay is in it."""
-    so_far = paid = Money.zero(order.basket.currency)
-    amounts: dict[str, Money] = {}
-    for sign, step in PRICING:
-        name = step.__name__
-        amount = amounts[name] = step(order, so_far, rounding)
-        so_far = so_far + amount if sign > 0 else so_far - amount
-        if name in TENDERS:
-            paid = paid + amount
+    so_far = paid = nothing = Money.zero(order.basket.currency)
+    amounts = dict.fromkeys(NAMES, nothing)
+    for sign, step in PRICING if _has_more(order) else PLAIN:
+        amount = step(order, so_far, rounding)
+        if amount.minor:
+            name = step.__name__
+            amounts[name] = amount
+            so_far = so_far + amount if sign > 0 else so_far - amount
+            if name in TENDERS:
+                paid = paid + amount
     return Totals(**amounts, total=so_far + paid)
+
+
+def _has_more(order: PreOrder) -> bool:
+    """Something that only some orders have: most steps of most checkouts are before any of it."""
+    extras, loyalty = order.extras, order.loyalty
+    return bool(order.discounts.applied or extras.bags or extras.gift_box or loyalty.card or loyalty.accounts)
 
 
 def unmoved(order: PreOrder, before: PreOrder) -> bool:

@@ -6,12 +6,14 @@ Frozen classes whose fields are the parameters, registered in plain dicts by slu
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..money import Money
-from ..order import Basket, LineShare, Parcel, PreOrder
+from ..order import Basket, Line, LineShare, Parcel, PreOrder
 from ..page import Visit
 
 
@@ -59,26 +61,87 @@ class Calculator(Protocol):
     async def price(self, parcel: Parcel, /) -> Money: ...
 
 
+@frozen(slots=False)
+class Goods:
+    """The lines of a basket by what they are, found once for all offers: places in the basket, from 0.
+
+    Places come in an order of the lines' own, so what is shared out by them is the same however a basket is sorted.
+    """
+
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """All of them."""
+        return tuple(sorted(range(len(self.lines)), key=lambda n: _said_of(self.lines[n])))
+
+    @cached_property
+    def by_product(self) -> Mapping[int, frozenset[int]]:
+        """Of each product."""
+        return _gathered((line.pk, n) for n, line in enumerate(self.lines))
+
+    @cached_property
+    def by_category(self) -> Mapping[int, frozenset[int]]:
+        """Of each category: what is in it, or in one below."""
+        return _gathered((category, n) for n, line in enumerate(self.lines) for category in line.categories)
+
+    @cached_property
+    def by_data_source(self) -> Mapping[int, frozenset[int]]:
+        """Of each data source."""
+        return _gathered((line.data_source, n) for n, line in enumerate(self.lines) if line.data_source is not None)
+
+    def ordered(self, places: Collection[int]) -> tuple[int, ...]:
+        """Some of them, in that order."""
+        return tuple(sorted(places, key=self._ranks.__getitem__))
+
+    @cached_property
+    def _ranks(self) -> Mapping[int, int]:
+        return {place: rank for rank, place in enumerate(self.places)}
+
+
+def _said_of(line: Line) -> tuple[object, ...]:
+    return (
+        line.pk, line.unit_price.minor, line.quantity, line.categories,
+        -1 if line.data_source is None else line.data_source, line.sku,
+    )  # fmt: skip
+
+
+def _gathered(found: Iterable[tuple[int, int]]) -> Mapping[int, frozenset[int]]:
+    by_key: dict[int, set[int]] = {}
+    for key, place in found:
+        by_key.setdefault(key, set()).add(place)
+    return {key: frozenset(places) for key, places in by_key.items()}
+
+
 @frozen
 class Remaining:
     """What there is to take something off: each line by its place in the basket, and what sending them costs."""
 
     lines: tuple[Money, ...]
     shipping: Money
+    goods: Goods = field(eq=False, repr=False)
+
+    @classmethod
+    def of(cls, basket: Basket, shipping: Money) -> Remaining:
+        """All of it: nothing was taken off yet."""
+        return cls(tuple(line.amount for line in basket.lines), shipping, Goods(basket.lines))
 
 
 @frozen
 class Given:
     """What one offer gives: so much off each line, off shipping, and samples to choose among."""
 
-    lines: tuple[LineShare, ...] = ()  # each above zero, and no more than remains of the line
+    lines: tuple[LineShare, ...] = ()  # each above zero, and no more than remains of the line; each line once
     shipping: Money | None = None  # no more than remains of it
     samples: tuple[int, ...] = ()  # products
     allowed_quantity: int = 0  # of them
 
 
 class Benefit(Protocol):
-    """What does an offer give on these goods?  Pure; gives nothing where it has nothing to give, and never raises."""
+    """What does an offer give on these goods?  Pure; gives nothing where it has nothing to give, and never raises.
+
+    An amount in another currency than the basket's takes nothing off: nobody can say how it compares.
+    """
 
     def gives(self, basket: Basket, left: Remaining, /) -> Given: ...
     def says(self) -> str: ...

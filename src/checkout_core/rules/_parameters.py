@@ -6,12 +6,14 @@ All checks raise Misconfigured, when a rule is made: what nothing or everything 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from attrs import Attribute
 
-from ..money import Money, minor_digits
+from ..money import MILLION, Money, minor_digits
 from ..shop import Misconfigured
+
+Rate: TypeAlias = Annotated[int, "millionths"]  # an admin writes "2.25 %"
 
 
 def some(rule: object, parameter: Attribute[Any], given: Collection[object]) -> None:
@@ -59,6 +61,30 @@ def bounds(at_least: Money | int | None, at_most: Money | int | None) -> None:
         raise Misconfigured(f"at_least, {told(at_least)}, is above at_most, {told(at_most)}")
 
 
+def part_of_it(benefit: object, parameter: Attribute[int], given: int) -> None:
+    """A validator: a rate above zero, and no more than all."""
+    if not 0 < given <= MILLION:
+        raise Misconfigured(f"{parameter.name} wants more than 0 % and at most 100 %, not {percent(given)}")
+
+
+def each_once(benefit: object, parameter: Attribute[Any], given: Collection[object]) -> None:
+    """A validator: nothing twice."""
+    if len(set(given)) < len(given):
+        raise Misconfigured(f"{parameter.name} wants each of them once")
+
+
+def one_or_more(benefit: object, parameter: Attribute[Any], given: int | None) -> None:
+    """A validator: at least one, where it is given."""
+    if given is not None and given < 1:
+        raise Misconfigured(f"{parameter.name} wants at least 1, not {given}")
+
+
+def above_zero(benefit: object, parameter: Attribute[Any], given: Money | None) -> None:
+    """A validator: an amount above zero, where it is given."""
+    if given is not None and given.minor <= 0:
+        raise Misconfigured(f"{parameter.name} wants more than {told(Money.zero(given.currency))}")
+
+
 def units(amount: Money | int) -> int:
     """The bare number: minor units of money."""
     return amount.minor if isinstance(amount, Money) else amount
@@ -67,6 +93,12 @@ def units(amount: Money | int) -> int:
 def told(amount: Money | int) -> str:
     """`10.00 TRY`: as an admin writes it."""
     return f"{amount} {amount.currency}" if isinstance(amount, Money) else str(amount)
+
+
+def percent(rate: int) -> str:
+    """`2.25 %`: as an admin writes it."""
+    whole, rest = divmod(rate, 10_000)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".") + " %"
 
 
 def counted(number: int, at_least: int | None, at_most: int | None) -> bool:

@@ -32,11 +32,11 @@ from .products import AttributeRule, CategoryRule, DataSourceRule
 from .times import DateRangeRule, TimeWindowRule, WeekdayRule
 
 __all__ = [
-    "ADDRESS_RULES", "PAYMENT_RULES", "SHIPPING_RULES", "AndRule", "AnyRule", "AttributeRule", "BasketAmountRule",
-    "BasketWeightRule", "CategoryRule", "CityRule", "CountryRule", "CurrencyRule", "DataSourceRule", "DateRangeRule",
-    "DistrictRule", "ItemCountRule", "ItemLengthRule", "ItemWeightRule", "MembersRule", "NotRule", "OrRule",
-    "OrderHistoryRule", "PostalCodeRule", "SegmentRule", "TimeWindowRule", "TotalRule", "TownshipRule", "WeekdayRule",
-    "refusal",
+    "ADDRESS_RULES", "OFFER_RULES", "PAYMENT_RULES", "SHIPPING_RULES", "AndRule", "AnyRule", "AttributeRule",
+    "BasketAmountRule", "BasketWeightRule", "CategoryRule", "CityRule", "CountryRule", "CurrencyRule", "DataSourceRule",
+    "DateRangeRule", "DistrictRule", "ItemCountRule", "ItemLengthRule", "ItemWeightRule", "MembersRule", "NotRule",
+    "OrRule", "OrderHistoryRule", "PostalCodeRule", "SegmentRule", "TimeWindowRule", "TotalRule", "TownshipRule",
+    "WeekdayRule", "refusal",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -200,4 +200,5 @@ SHIPPING_RULES: dict[str, type[Rule]] = ADDRESS_RULES | {
     "time-window-rule": TimeWindowRule,
     "date-range-rule": DateRangeRule,
 }
+OFFER_RULES: dict[str, type[Rule]] = {**SHIPPING_RULES}  # all but the total, which the offer itself would change
 PAYMENT_RULES: dict[str, type[Rule]] = SHIPPING_RULES | {"total-rule": TotalRule}

@@ -3,8 +3,8 @@
     load(SHIPPING_RULES, {"slug": "country-rule", "countries": [1, 2], "exclude": True})
 
 Parameters lie flat beside the slug.  Rules inside rules are written the same way, out of the same table, and any may
-bear a `name`, which is for people and not read.  Amounts are text, "10.00 TRY", as are days and times of day,
-"2026-12-01" and "09:30".  Nothing is coerced: `true` is not 1, and `"5"` is no number.
+bear a `name`, which is for people and not read.  Amounts are text, "10.00 TRY", as are rates, "2.25 %", and days and
+times of day, "2026-12-01" and "09:30".  Nothing is coerced: `true` is not 1, and `"5"` is no number.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from ..money import Money
 from ..shop import Misconfigured
 from . import Rule
 from ._nested import OUT_OF_TABLE, Read, Told, places
+from ._parameters import Rate
 
 RuleT = TypeVar("RuleT")
 
 KEY = re.compile(r"[1-9][0-9]{0,18}")
 AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
+PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? %")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # of the many ways of ISO 8601 to write it, this one only
 HOUR = re.compile(r"[0-9]{2}:[0-9]{2}")
 PLAIN = {bool: "true or false", int: "a whole number", str: "text"}
@@ -119,6 +121,7 @@ def _converter(table: tuple[tuple[str, type[AttrsInstance]], ...]) -> Converter:
     converter.register_structure_hook_func(_is_collection, items)
     converter.register_structure_hook_func(lambda kind: kind in OUT_OF_TABLE, rule)
     converter.register_structure_hook(Money, _money)
+    converter.register_structure_hook_func(lambda kind: kind == Rate, _rate)
     converter.register_structure_hook(date, _day)
     converter.register_structure_hook(time, _hour)
     converter.register_structure_hook_func(_is_table, by_key)
@@ -177,6 +180,15 @@ def _money(written: object, _: object) -> Money:
     if match is None:
         raise Misconfigured(f'{written!r} is no amount such as "10.00 TRY"')
     return Money(match[1], match[2])
+
+
+def _rate(written: object, _: object) -> int:
+    if not isinstance(written, str):
+        raise Misconfigured(_wants('percent as text, "2.25 %"', written))
+    match = PERCENT.fullmatch(written)
+    if match is None:
+        raise Misconfigured(f'{written!r} is no rate such as "5 %" or "2.25 %"')
+    return int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0"))
 
 
 def _day(written: object, _: object) -> date:
