@@ -64,7 +64,7 @@ def test_a_placed_order_has_the_digest_of_every_contract_and_the_moment(story, c
 
 def test_without_holds_a_transfer_has_them_too():
     shop = Sandbox(seed=1)
-    checkout = Checkout(attrs.evolve(shop.ports, holds=MISSING))
+    checkout = Checkout(attrs.evolve(shop.ports, holds=MISSING, loyalty=MISSING))
     order = checkout.submit(checkout.start(shop.basket("mug")).pre_order, "IndexPage", {"user_email": "a@example.org"})
     order = order.pre_order
     for page, body in shop.answers("transfer"):

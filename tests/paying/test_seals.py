@@ -8,22 +8,34 @@ import pytest
 
 from checkout_core import Money, PreOrder, evolve
 from checkout_core.order import (
+    AccountUsage,
     Address,
+    Bags,
     Buyer,
+    CardPoints,
     Chosen,
     Delivery,
     DeliveryRange,
+    Discount,
+    Discounts,
     Extras,
+    GiftBox,
     GroupChoice,
+    Loyalty,
+    NotApplied,
     Plan,
+    Sample,
+    SampleOffer,
     Schedule,
     Shipping,
     ShippingChoice,
+    Upsell,
+    Use,
 )
 from checkout_core.paying import apply_outcome, digest, seal
 from checkout_core.shop import City, Country, DeliveryOption, District, PickupLocation, RetailStore, Township
 
-from .orders import NOW, THREE_PARTS, priced, ready, tried
+from .orders import NOW, THREE_PARTS, ZERO, priced, ready, tried
 from .standing import PAID, at_the_bank
 
 TR = Country(1, "Turkey", "TR")
@@ -36,7 +48,12 @@ HOUR = timedelta(hours=1)
 SLOT = DeliveryRange(NOW, NOW + 2 * HOUR, 1, 5)
 STORE = RetailStore(1, "Store", "Street 3", TR, City(6, "Ankara", 1))
 LOCKER = PickupLocation("L-1", "Locker", "Street 4", TR, City(6, "Ankara", 1))
+OFF = Discount(7, "Ten off", Money("10.00", "TRY"), Money("0.00", "TRY"), code="TEN", uses=(Use("offer|7", 9),))
 GROUP = GroupChoice("1", 11, "By post", Money("29.90", "TRY"), (1,))
+SAMPLE, BOX = Sample(5, "SMP", "Scent"), GiftBox(Money("5.00", "TRY"), sku="BOX")
+BAGS = Bags(7, "BAG", "Bag", Money("0.25", "TRY"), 2)
+POINTS = CardPoints("C-1", Money("2.00", "TRY"), Money("0.01", "TRY"))
+GIFTS = AccountUsage(1, "Gifts", Money("3.00", "TRY"))
 WHOLE = priced(
     evolve(
         ready(), buyer=Buyer("7", "ada@example.org", "+905551112233"), extras=Extras(coupons=("TEN",)),
@@ -51,6 +68,21 @@ SENT = WHOLE.shipping.option
 def to(**changes: object) -> PreOrder:
     """The same, sent to a changed address."""
     return evolve(WHOLE, delivery=evolve(WHOLE.delivery, shipping_address=evolve(HOME, **changes)))
+
+
+def offered(*applied: Discount) -> PreOrder:
+    """The same, with those offers applied, and what it costs then."""
+    return priced(evolve(WHOLE, discounts=Discounts(applied)))
+
+
+def beside(**changes: object) -> PreOrder:
+    """The same, and something that goes with the goods."""
+    return priced(evolve(WHOLE, extras=evolve(WHOLE.extras, **changes)))
+
+
+def paid_by(**changes: object) -> PreOrder:
+    """The same, of which points or loyalty money pay a part."""
+    return priced(evolve(WHOLE, loyalty=Loyalty(**changes)))
 
 
 EDITS = {
@@ -100,6 +132,37 @@ EDITS = {
     ),
     "another group": evolve(WHOLE, shipping=Shipping(by_data_source=(evolve(GROUP, group="2"),))),
     "other goods of a group": evolve(WHOLE, shipping=Shipping(by_data_source=(evolve(GROUP, product_ids=(2,)),))),
+    "a discount": evolve(WHOLE, discounts=Discounts((OFF,))),
+    "the discount of another offer": evolve(WHOLE, discounts=Discounts((evolve(OFF, offer=8),))),
+    "another amount off": evolve(WHOLE, discounts=Discounts((evolve(OFF, amount=Money("10.01", "TRY")),))),
+    "something off shipping": evolve(WHOLE, discounts=Discounts((evolve(OFF, shipping=Money("1.00", "TRY")),))),
+    "by another code": evolve(WHOLE, discounts=Discounts((evolve(OFF, code="SHIP"),))),
+    "by a coupon of one's own": evolve(WHOLE, discounts=Discounts((evolve(OFF, coupon="101"),))),
+    "another use of it": evolve(WHOLE, discounts=Discounts((evolve(OFF, uses=(Use("offer|7|b", 1),)),))),
+    "a voucher code that gave something": offered(OFF),
+    "two discounts": offered(OFF, evolve(OFF, offer=9)),
+    "a sample": beside(sample_products=(SAMPLE,)),
+    "another sample": beside(sample_products=(evolve(SAMPLE, pk=6),)),
+    "a gift box": beside(gift_box=BOX),
+    "a dearer gift box": beside(gift_box=evolve(BOX, price=Money("5.01", "TRY"))),
+    "another gift box": beside(gift_box=evolve(BOX, sku="BOX-2")),
+    "a word in the gift box": beside(gift_box=evolve(BOX, note="Happy birthday")),
+    "a video in the gift box": beside(gift_box=evolve(BOX, gift_video=True)),
+    "bags": beside(bags=BAGS),
+    "more bags": beside(bags=evolve(BAGS, quantity=3)),
+    "dearer bags": beside(bags=evolve(BAGS, price=Money("0.26", "TRY"))),
+    "other bags": beside(bags=evolve(BAGS, sku="BAG-2")),
+    "answers": beside(extra_field='{"floor": 3}'),
+    "other answers": beside(extra_field='{"floor": 4}'),
+    "points": paid_by(card=POINTS),
+    "more points": paid_by(card=evolve(POINTS, amount=Money("2.01", "TRY"))),
+    "points of another card": paid_by(card=evolve(POINTS, card_number="C-2")),
+    "loyalty money": paid_by(accounts=(GIFTS,)),
+    "more loyalty money": paid_by(accounts=(evolve(GIFTS, amount=Money("3.01", "TRY")),)),
+    "loyalty money of another label": paid_by(accounts=(evolve(GIFTS, label_id=2),)),
+    "loyalty money of two labels": paid_by(
+        accounts=(evolve(GIFTS, amount=Money("1.00", "TRY")), evolve(GIFTS, label_id=2, amount=Money("2.00", "TRY")))
+    ),
     "no township": to(township=None),
     "no district": to(district=None),
 }  # fmt: skip
@@ -135,11 +198,44 @@ def test_money_for_an_order_edited_in_any_of_it_goes_back(edit):
         evolve(WHOLE, payment=evolve(CARD, bin_number="554960")),
         evolve(WHOLE, payment=evolve(CARD, installment=evolve(THREE_PARTS, installment_count=6))),
         to(title="Work", primary=True),
+        evolve(WHOLE, discounts=Discounts(basis="another")),
+        evolve(
+            WHOLE,
+            discounts=Discounts(
+                (), (SampleOffer(9, (5,), 1),), (Upsell(10, "", ZERO, ZERO),), (NotApplied("102", "coupon_used_up"),)
+            ),
+        ),
     ],
-    ids=["attempts", "numbers", "parts of others", "card", "plan", "what only the buyer sees"],
+    ids=[
+        "attempts",
+        "numbers",
+        "parts of others",
+        "card",
+        "plan",
+        "what only the buyer sees",
+        "what offers rest on",
+        "what is only offered",
+    ],
 )
 def test_what_changes_by_itself_or_belongs_to_the_plan_is_not(same):
     assert digest(same) == digest(WHOLE)
+
+
+def test_how_many_uses_there_are_of_an_offer_is_not():
+    """An admin who allows more of them gives nobody's money back."""
+    more = offered(evolve(OFF, uses=(Use("offer|7", 10),)))
+    assert digest(more) == digest(offered(OFF))
+
+
+def test_loyalty_money_that_the_order_does_not_take_is_not():
+    all_of_it = evolve(GIFTS, amount=WHOLE.totals.total * 2)
+    assert digest(paid_by(accounts=(all_of_it,))) == digest(paid_by(accounts=(all_of_it, evolve(GIFTS, label_id=2))))
+
+
+def test_it_is_for_what_points_and_loyalty_money_leave():
+    order = paid_by(accounts=(GIFTS,), card=POINTS)
+    assert seal(order).plans == (Plan(3, order.totals.payable),)
+    assert order.totals.total - order.totals.payable == Money("5.00", "TRY")
 
 
 def test_it_offers_the_plan_that_was_chosen_with_its_total_or_those_it_is_given():

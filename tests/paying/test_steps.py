@@ -25,12 +25,12 @@ from checkout_core.effects import (
     TakeHold,
     Unknown,
 )
-from checkout_core.order import Deferred, Extras
+from checkout_core.order import Deferred, Discount, Discounts, Extras, Use
 from checkout_core.paying import allowed, ask, items, pay, place
 from checkout_core.paying._steps import order_of
 
 from .desk import Desk
-from .orders import BANK, NOW, at, handed_out, priced, ready, tried
+from .orders import BANK, NOW, ZERO, at, handed_out, priced, ready, tried
 from .standing import CARD, HOSTED, LATER, PAID, after, holds
 
 KEPT = attrs.evolve(CARD, cvv=None)
@@ -79,13 +79,19 @@ def test_where_goods_are_held_that_is_saved_then_they_are_asked_for_then_the_ban
     assert (order.placed.receipt, order.attempts[0].hold.state) == ("r1", "committed")
 
 
-def test_what_is_held_is_every_sku_once_with_all_its_pieces_and_each_coupon():
+def test_what_is_held_is_every_sku_once_with_all_its_pieces_and_each_use_of_the_offers_that_were_applied():
+    """CPN-03: what was priced is what is consumed."""
     (mug, shirt) = ready().basket.lines
+    ten = Discount(7, "Ten", ZERO, ZERO, code="TEN", uses=(Use("offer|7", 100), Use("offer|7|ada", 1)))
+    theirs = Discount(9, "Theirs", ZERO, ZERO, coupon="101", uses=(Use("coupon|101", 1),))
+    applied = Discounts((ten, Discount(8, "No end of it", ZERO, ZERO), theirs))
     order = evolve(
-        ready(), basket=evolve(ready().basket, lines=(mug, shirt, mug)), extras=Extras(coupons=("TEN", "SHIP"))
-    )
+        ready(), basket=evolve(ready().basket, lines=(mug, shirt, mug)), discounts=applied,
+        extras=Extras(coupons=("101", "102")),
+    )  # fmt: skip
     assert items(order) == (
-        Item("stock", "mug", 2), Item("stock", "t-shirt", 1), Item("coupon", "TEN", 1), Item("coupon", "SHIP", 1),
+        Item("stock", "mug", 2), Item("stock", "t-shirt", 1), Item("coupon", "offer|7", 1, 100),
+        Item("coupon", "offer|7|ada", 1, 1), Item("coupon", "coupon|101", 1, 1),
     )  # fmt: skip
 
 
@@ -93,7 +99,7 @@ def test_what_is_held_is_every_sku_once_with_all_its_pieces_and_each_coupon():
     ("answer", "code"),
     [
         ((Item("stock", "mug", 1),), "out_of_stock"),
-        ((Item("coupon", "TEN", 1),), "coupon_used_up"),
+        ((Item("coupon", "offer|7", 1, 1),), "coupon_used_up"),
         ((Item("seat", "A1", 1),), "not_available_now"),
         (TimeoutError(), "not_available_now"),
     ],

@@ -1,1 +1,1 @@
-"""The last place of a slot: two processes of one shop want it at the same moment, again and again."""
+"""The last of something: two processes of one shop want it at the same moment, again and again."""

@@ -1,6 +1,6 @@
-"""The proof at length: 1,000 rounds.
+"""The proof at length: 1,000 rounds of each contest, or of those that are named.
 
-python -m tests.race
+python -m tests.race [slot] [coupon] [loyalty]
 """
 
 from __future__ import annotations
@@ -8,15 +8,19 @@ from __future__ import annotations
 import sys
 from tempfile import TemporaryDirectory
 
+from . import loyalty
 from .contest import run
+from .contests import CONTESTS
 
 ROUNDS = 1000
 
 
-def main() -> None:
-    with TemporaryDirectory(prefix="race-") as folder:
-        sys.stdout.write(f"{run(folder, ROUNDS)}\n")
+def main(*names: str) -> None:
+    for name in names or (*CONTESTS, "loyalty"):
+        with TemporaryDirectory(prefix="race-") as folder:
+            report = loyalty.run(folder, ROUNDS) if name == "loyalty" else run(CONTESTS[name], folder, ROUNDS)
+            sys.stdout.write(f"{report}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,6 +1,6 @@
-"""One of the two processes: each round a buyer of its own pays for the slot of the day.
+"""One of the two processes: each round a buyer of its own pays for what there is one left of.
 
-python -m tests.race.buyer FOLDER NAME       # then a line a round: its number; "pay" once it has said that it is ready
+python -m tests.race.buyer CONTEST FOLDER NAME   # then a line a round: its number; "pay" once it says that it is ready
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import sys
 
+from .contests import CONTESTS
 from .stage import Host
 
 
-def main(folder: str, name: str) -> None:
-    host = Host(folder)
+def main(contest: str, folder: str, name: str) -> None:
+    host = Host(folder, CONTESTS[contest])
     for line in sys.stdin:
         host.turns(int(line))
         order, page, body = host.comes(name, int(line))
@@ -29,7 +30,7 @@ def main(folder: str, name: str) -> None:
                 "errors": {field: list(codes) for field, codes in step.errors.items()},
                 "attempts": len(after.attempts),
                 "stood": stood,
-                "slot": after.schedule.delivery_range is not None,
+                "has": host.contest.has(after),
             }
         )
 

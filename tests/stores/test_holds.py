@@ -553,3 +553,69 @@ def test_closed_holds_say_so_and_may_be_closed_again(holds, till):
     ):
         with pytest.raises(StoreUnavailable, match="closed"):
             call()
+
+
+# as much as the shop's own books say: loyalty money
+
+
+def money(quantity, left=100, subject="ADA"):
+    return (Item("loyalty_money", subject, quantity, left, booked=True),)
+
+
+def test_of_what_is_booked_the_books_say_what_is_left_and_others_keep_of_it(holds, till):
+    assert holds.take_hold("op", "a", money(60), till) == ()
+    assert holds.take_hold("other", "b", money(41), till) == money(41)
+    assert holds.take_hold("other", "b", money(40), till) == ()
+
+
+def test_what_is_committed_is_off_the_books_and_counts_no_more(holds, till):
+    holds.take_hold("op", "a", money(60), till)
+    holds.commit_hold("op")
+    assert holds.take_hold("other", "b", money(41, left=40), till) == money(41, left=40)
+    assert holds.take_hold("other", "b", money(40, left=40), till) == ()
+
+
+def test_said_again_with_what_is_left_now_it_is_counted_again(holds, till):
+    """Two fit when they were granted; the books know of a third since."""
+    holds.take_hold("op", "a", money(60), till)
+    holds.take_hold("other", "b", money(40), till)
+    assert holds.take_hold("other", "b", money(40, left=99), till) == money(40, left=99)
+    assert holds.take_hold("other", "b", money(40, left=100), till) == ()
+    holds.release_hold("op")
+    assert holds.take_hold("other", "b", money(40, left=40), till) == ()
+
+
+def test_what_is_lacking_then_is_told_and_nothing_changes(holds, clock, till):
+    holds.put("stock", "MUG", 1)
+    both = (MUG, *money(40))
+    holds.take_hold("op", "a", both, till)
+    assert holds.take_hold("op", "a", (MUG, *money(40, left=39)), clock.at(60)) == money(40, left=39)
+    clock.passes(minutes=30, microseconds=-1)
+    assert holds.left("stock", "MUG") == 0
+    clock.passes(microseconds=1)
+    assert holds.left("stock", "MUG") == 1
+    holds.commit_hold("op")
+
+
+def test_counted_again_what_has_expired_gives_way(holds, clock, till):
+    holds.take_hold("old", "a", money(60), clock.at(1))
+    holds.take_hold("op", "b", money(40), till)
+    clock.passes(minutes=2)
+    assert holds.take_hold("op", "b", money(40, left=40), till) == ()
+    assert lost(holds, "old")
+
+
+def test_where_nobody_says_what_is_left_what_is_held_stays_and_nothing_new_is_kept(holds, clock, till):
+    assert holds.take_hold("new", "b", money(1, left=None), till) == money(1, left=None)
+    holds.take_hold("op", "a", money(60), till)
+    assert holds.take_hold("op", "a", money(60, left=None), clock.at(60)) == ()
+    clock.passes(minutes=31)
+    assert holds.take_hold("other", "b", money(41), clock.at(90)) == money(41)
+
+
+def test_what_is_booked_and_named_twice_is_held_twice(holds, till):
+    twice = (*money(30, left=50), *money(30, left=50))
+    assert holds.take_hold("op", "a", twice, till) == money(60, left=50)
+    assert holds.take_hold("op", "a", (*money(30), *money(30)), till) == ()
+    holds.commit_hold("op")
+    assert holds.take_hold("other", "b", money(100), till) == ()

@@ -25,10 +25,11 @@ from ._facts import (
 from ._outcomes import Told, apply_outcome, withdrawn
 from ._recovery import hinted, recover, resolved
 from ._seals import digest, goods, items, numbered, seal
-from ._steps import SLOT_FULL, allowed, ask, pay, place, prepare
+from ._steps import SLOT_FULL, USED_UP, allowed, ask, pay, place, prepare
 
 __all__ = [
-    "ASKABLE", "DEFINITE", "MOVING", "SLOT_FULL", "WATCHED", "Told", "agreed", "allowed", "ambiguous", "apply_outcome",
-    "ask", "awaiting", "contract_text", "digest", "due_at", "goods", "hinted", "is_over", "items", "locks", "moving",
-    "numbered", "owed", "pay", "place", "prepare", "recover", "resolved", "seal", "verdict", "withdrawn",
+    "ASKABLE", "DEFINITE", "MOVING", "SLOT_FULL", "USED_UP", "WATCHED", "Told", "agreed", "allowed", "ambiguous",
+    "apply_outcome", "ask", "awaiting", "contract_text", "digest", "due_at", "goods", "hinted", "is_over", "items",
+    "locks", "moving", "numbered", "owed", "pay", "place", "prepare", "recover", "resolved", "seal", "verdict",
+    "withdrawn",
 ]  # fmt: skip

@@ -6,9 +6,10 @@ import hashlib
 from collections import Counter
 
 from ..effects import Capabilities, Item
-from ..order import Address, Attempt, Basket, Holding, Kind, Plan, PreOrder, Seal
+from ..order import Address, Attempt, Basket, Discount, Holding, Kind, Plan, PreOrder, Seal
 from ..pricing import account_usages, bag_count, plan_chosen, unpaid
 from ._facts import DEFINITE
+from ._loyalty import tenders
 
 NUMBER = 16  # hexadecimal digits: 64 bits
 KEY = 24  # 96 bits
@@ -60,7 +61,7 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
         *(("given", *sorted(option.given.items())) if option and option.given else ()),
         *(("slot", slot.subject) if slot else ()),
         *(
-            ("offers", *((d.offer, d.amount.minor, d.shipping.minor, d.coupon, d.code) for d in applied))
+            ("offers", *((d.offer, d.amount.minor, d.shipping.minor, d.coupon, d.code, _used(d)) for d in applied))
             if applied
             else ()
         ),
@@ -71,6 +72,11 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
         *(("points", card.card_number, order.totals.loyalty_card.minor) if card else ()),
         *(("loyalty money", *((usage.label_id, usage.amount.minor) for usage in usages)) if usages else ()),
     )
+
+
+def _used(discount: Discount) -> tuple[str, ...]:
+    """What is held for it: how often there may be more of it is no part of the order."""
+    return tuple(use.subject for use in discount.uses)
 
 
 def seal(order: PreOrder, plans: tuple[Plan, ...] = ()) -> Seal:
@@ -159,12 +165,11 @@ def _stock(pieces: Counter[str]) -> tuple[Item, ...]:
 
 
 def items(order: PreOrder) -> tuple[Item, ...]:
-    """What must be kept while this is paid: goods, uses of offers, the slot."""
+    """What must be kept while this is paid: goods, uses of offers that were applied, the slot, money of loyalty."""
     uses = (Item("coupon", use.subject, 1, use.most) for each in order.discounts.applied for use in each.uses)
-    coupons = (Item("coupon", code, 1) for code in order.extras.coupons)
     slot = order.schedule.delivery_range
     slots = (Item("slot", slot.subject, 1, slot.quota),) if slot else ()
-    return (*leaving(order), *coupons, *uses, *slots)
+    return (*leaving(order), *uses, *slots, *tenders(order))
 
 
 def holding(order: PreOrder, n: int, before: Holding | None = None) -> Holding:

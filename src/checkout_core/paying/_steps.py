@@ -41,12 +41,20 @@ from ..page import Ask, Invalid, Pay, Place, Visit
 from ..shop import Misconfigured
 from ._contracts import agreed
 from ._facts import DEFINITE, SILENT, awaiting, locks, of_another
+from ._loyalty import counted, fewer
 from ._outcomes import Told, put, settled, totals_at
 from ._outcomes import placed as placed_on
 from ._seals import holding, items, key_for, numbered, seal
 
 SLOT_FULL = "slot_full"
-LACKING = {"stock": "out_of_stock", "coupon": "coupon_used_up", "slot": SLOT_FULL}
+USED_UP = "coupon_used_up"
+LACKING = {
+    "stock": "out_of_stock",
+    "coupon": USED_UP,
+    "slot": SLOT_FULL,
+    "loyalty_money": "loyalty_balance_changed",
+    "loyalty_card": "loyalty_points_changed",
+}
 KEPT_CARD = "card"  # its handle, among what was handed out
 
 
@@ -195,7 +203,9 @@ async def secured(visit: Visit, order: PreOrder, n: int) -> PreOrder:
     if a.hold is None:
         return await Apply(n, Secured())
     try:
-        lacking = await TakeHold(a.hold.op, order.key, items(order), visit.now + visit.settings.hold_ttl)
+        wanted = await counted(order, items(order))
+        lacking = await TakeHold(a.hold.op, order.key, wanted, visit.now + visit.settings.hold_ttl)
+        lacking = lacking or fewer(wanted, await counted(order, wanted))
     except Exception:  # noqa: BLE001  # whatever it is, we do not know that it is kept
         return order if a.state == "unplaced" else await Apply(n, NotHeld("not_available_now"))
     return await Apply(n, NotHeld(LACKING.get(lacking[0].kind, "not_available_now")) if lacking else Secured())

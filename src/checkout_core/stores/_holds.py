@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..effects import Item
 
@@ -35,7 +35,12 @@ def asked_for(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def _both(one: Item, other: Item) -> Item:
     """As much of it as both say; where they disagree on how many there are, the fewer."""
     told = [item.most for item in (one, other) if item.most is not None]
-    return Item(one.kind, one.subject, one.quantity + other.quantity, min(told, default=None))
+    return evolve(one, quantity=one.quantity + other.quantity, most=min(told, default=None))
+
+
+def counted_again(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Of what an op holds already, what its books may say something else of by now."""
+    return tuple(item for item in items if item.booked and item.most is not None)
 
 
 def digest_of(owner: str, items: tuple[Item, ...]) -> str:

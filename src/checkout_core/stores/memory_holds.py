@@ -11,7 +11,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from ..effects import Item, Refused
-from ._holds import Held, asked_for, checked, digest_of, digest_of_subject, other_items, room
+from ._holds import Held, asked_for, checked, counted_again, digest_of, digest_of_subject, other_items, room
 from ._store import MICROSECOND, StoreUnavailable, microseconds
 
 
@@ -76,12 +76,13 @@ class MemoryHolds:
             if known is not None:
                 if known.asked not in {None, asked}:
                     raise other_items(op)
-                if known.state == "held":
-                    self._keep(op, evolve(known, until=max(known.until, end)))
-                return wanted if known.state == "released" else ()
-            there = {item: self._there_are(item) for item in wanted}
-            rivals = {item: self._held[item.kind, item.subject].values() for item in wanted}
-            lacking, gone = room(wanted, there, rivals, owner, microseconds(self._clock()))
+                if known.state != "held":
+                    return wanted if known.state == "released" else ()
+                end = max(known.until, end)
+            of = wanted if known is None else counted_again(wanted)
+            there = {item: self._there_are(item) for item in of}
+            rivals = {item: [h for h in self._held[item.kind, item.subject].values() if h.op != op] for item in of}
+            lacking, gone = room(of, there, rivals, owner, microseconds(self._clock()))
             if not lacking:
                 for other in gone:
                     self._let_go(other, self._ops[other], "released")
@@ -140,9 +141,9 @@ class MemoryHolds:
     def _there_are(self, item: Item) -> int | None:
         """Held ones among them; None where nobody counts."""
         subject = item.kind, item.subject
-        if item.most is None:
-            return self._there.get(subject)
-        return item.most if item.booked else item.most - self._gone[subject]
+        if item.booked:
+            return item.most or 0
+        return self._there.get(subject) if item.most is None else item.most - self._gone[subject]
 
     def _taken(self, subject: tuple[str, str], owner: str, now: int) -> int:
         held = self._held.get(subject, {}).values()

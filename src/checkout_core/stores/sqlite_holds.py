@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..effects import Item, Refused
-from ._holds import Held, asked_for, checked, digest_of, digest_of_subject, other_items, room
+from ._holds import Held, asked_for, checked, counted_again, digest_of, digest_of_subject, other_items, room
 from ._sqlite_file import PATIENCE, SqliteFile
 from ._store import MICROSECOND, microseconds
 
@@ -26,7 +26,7 @@ TAKEN = (
     " WHERE kind = :kind AND subject = :subject AND owner != :owner AND until > :now), 0)"
 )
 KNOWN = "SELECT state, asked FROM hold WHERE op = ?"
-RIVALS = "SELECT op, owner, quantity, until FROM held JOIN hold USING (op) WHERE kind = ? AND subject = ?"
+RIVALS = "SELECT op, owner, quantity, until FROM held JOIN hold USING (op) WHERE kind = ? AND subject = ? AND op != ?"
 LONGER = "UPDATE hold SET until = max(until, ?) WHERE op = ?"
 HOLD = "INSERT INTO hold (op, owner, asked, until, state) VALUES (?, ?, ?, ?, 'held')"
 HELD = "INSERT INTO held (op, kind, subject, quantity) VALUES (?, ?, ?, ?)"
@@ -90,18 +90,22 @@ class SqliteHolds:
             if known is not None:
                 if known[1] not in {None, asked}:
                     raise other_items(op)
-                if known[0] == "held":
-                    db.execute(LONGER, (end, op))
-                return wanted if known[0] == "released" else ()
-            there = {item: _there(db, item) for item in wanted}
-            rivals = {item: [Held(*row) for row in db.execute(RIVALS, (item.kind, item.subject))] for item in wanted}
-            lacking, gone = room(wanted, there, rivals, owner, microseconds(self._clock()))
-            if not lacking:
-                for other in gone:
-                    _end(db, other, "released")
+                if known[0] != "held":
+                    return wanted if known[0] == "released" else ()
+            of = wanted if known is None else counted_again(wanted)
+            there = {item: _there(db, item) for item in of}
+            rivals = {item: [Held(*row) for row in db.execute(RIVALS, (item.kind, item.subject, op))] for item in of}
+            lacking, gone = room(of, there, rivals, owner, microseconds(self._clock()))
+            if lacking:
+                return lacking
+            for other in gone:
+                _end(db, other, "released")
+            if known is None:
                 db.execute(HOLD, (op, owner, asked, end))
                 db.executemany(HELD, ((op, item.kind, item.subject, item.quantity) for item in wanted))
-            return lacking
+            else:
+                db.execute(LONGER, (end, op))
+            return ()
 
         return self._file.change(write)
 
@@ -165,7 +169,7 @@ class SqliteHolds:
 def _there(db: sqlite3.Connection, item: Item) -> int | None:
     """How many there are, held ones among them; None where nobody counts."""
     if item.booked:
-        return item.most
+        return item.most or 0
     row = db.execute(THERE if item.most is None else GONE, (item.kind, item.subject)).fetchone()
     told = None if row is None else int(row[0])
     return told if item.most is None else item.most - (told or 0)
