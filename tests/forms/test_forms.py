@@ -16,7 +16,10 @@ from checkout_core.effects import Secret
 from checkout_core.forms import (
     CODES,
     PARSERS,
+    AccountUsages,
+    AddOrRemove,
     Agreement,
+    Amount,
     BinNumber,
     BrowserText,
     CardHolder,
@@ -25,16 +28,23 @@ from checkout_core.forms import (
     CardNumber,
     CardYear,
     ClientTime,
+    CouponKey,
     Cvv,
     Email,
     Flag,
+    GiftNote,
     GroupOptions,
+    JsonText,
     Notes,
     Phone,
     Pk,
+    Pks,
+    Quantity,
     RemoteId,
     ReturnField,
+    Sku,
     SourceOptions,
+    VoucherCode,
     plan,
     read,
 )
@@ -81,6 +91,16 @@ class EveryType:
     returned: ReturnField | None = None
     sources: SourceOptions | None = None
     groups: GroupOptions | None = None
+    amount: Amount | None = None
+    usages: AccountUsages | None = None
+    action: AddOrRemove | None = None
+    coupon: CouponKey | None = None
+    gift_note: GiftNote | None = None
+    anything: JsonText | None = None
+    pks: Pks | None = None
+    quantity: Quantity | None = None
+    sku: Sku | None = None
+    voucher: VoucherCode | None = None
     many: Pk = 7
 
 
@@ -160,6 +180,21 @@ class NoteForm:
 @pytest.mark.parametrize("body", [{}, {"notes": None}, {"notes": ""}, {"notes": "  \r\n"}])
 def test_a_note_is_cleared_by_leaving_it_empty(body):
     assert read(NoteForm, body, SHOP) == NoteForm(None)
+
+
+@frozen
+class ListForm:
+    pks: Pks
+
+
+@pytest.mark.parametrize("blank", ["", " ", [""], []])
+def test_a_list_of_which_nothing_is_ticked_is_empty(blank):
+    assert read(ListForm, {"pks": blank}, SHOP) == ListForm(())
+
+
+@pytest.mark.parametrize("body", [{}, {"pks": None}])
+def test_a_list_that_is_not_there_is_missing(body):
+    assert codes(ListForm, body) == {"pks": ("required",)}
 
 
 def test_a_page_without_input_reads_anything():
@@ -295,6 +330,10 @@ samples = {
     "returned": st.none() | st.booleans() | st.integers(-1000, 5000) | st.just(" A+/= "),
     "sources": st.none() | st.lists(st.integers(1, 99), min_size=1, max_size=3),
     "groups": st.none() | st.dictionaries(st.text(max_size=5), st.integers(1, 99), min_size=1, max_size=3),
+    "anything": st.none() | st.dictionaries(st.sampled_from("ab"), st.integers(0, 99) | st.none() | st.booleans()),
+    "pks": st.none() | st.integers(1, 99) | st.just(""),
+    "quantity": st.none() | st.integers(0, 999),
+    "sku": st.none() | st.sampled_from(["bag-1", "4006381333931"]),
     "many": st.integers(1, 99),
 }
 good_bodies = st.fixed_dictionaries(samples)

@@ -27,9 +27,11 @@ from checkout_core.forms import (
     Cvv,
     Flag,
     GroupOptions,
+    JsonText,
     Notes,
     Phone,
     Pk,
+    Pks,
     ReturnField,
     SourceOptions,
 )
@@ -342,7 +344,7 @@ def test_an_integer_too_long_to_be_written_is_refused(kind):
     assert parsed(kind, 10**5000) == ("!required" if kind is Agreement else "!invalid")
 
 
-SEVERAL = (GroupOptions, SourceOptions)  # which lists and objects are made for
+SEVERAL = (GroupOptions, JsonText, Pks, SourceOptions)  # which lists and objects are made for
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PARSERS if kind not in SEVERAL], ids=lambda kind: kind.__name__)

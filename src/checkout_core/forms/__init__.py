@@ -5,6 +5,7 @@
 A form is a frozen class; the *type* of a field says how it is read, and `PARSERS` is the one table of types.  JSON and
 form posts are read alike.  Missing, null and blank are the same, for a form post leaves out what is empty.  Names the
 form does not have are never looked at.  A value of the wrong kind is refused, never turned into the right one.
+Of Pks alone blank text is a value, the empty list: a form that nobody has ticked anything in cannot say it otherwise.
 
 The codes, of which a field gets one:
 
@@ -13,6 +14,7 @@ invalid      not of the form the type asks for
 checksum     a card number with a mistyped digit
 too_long     more text than the type holds
 card_number  a text that would be kept has the number of a card in it
+invalid_json a text is to be JSON, and is none
 """
 
 from __future__ import annotations
@@ -29,19 +31,28 @@ from attrs import NOTHING
 from ..effects import Secret
 from ..page import Invalid
 from ..settings import Settings
-from ._cards import card_number
+from ._amounts import Usages, account_usages, amount
+from ._cards import card_number, masked
 from ._contacts import email, phone
 from ._groups import Pairs, group_options, source_options
+from ._json import json_text, read_back
+from ._lists import pks
+from ._schema import fitted
 from ._shapes import BIGGEST, CODES, REQUIRED, Bad, Parser, agreement, flag, moment, shaped, whole
-from ._texts import browser_text, card_holder, prose, return_field
+from ._texts import browser_text, card_holder, key, prose, return_field
 
 __all__ = [
-    "CODES", "PARSERS", "Agreement", "Bad", "BinNumber", "BrowserText", "CardHolder", "CardMonth", "CardName",
-    "CardNumber", "CardYear", "ClientTime", "Cvv", "Email", "Flag", "GroupOptions", "Notes", "Others", "Parser",
-    "Phone", "Pk", "RemoteId", "ReturnField", "SourceOptions", "plan", "read", "texts",
+    "CODES", "PARSERS", "AccountUsages", "AddOrRemove", "Agreement", "Amount", "Bad", "BinNumber", "BrowserText",
+    "CardHolder", "CardMonth", "CardName", "CardNumber", "CardYear", "ClientTime", "CouponKey", "Cvv", "Email",
+    "Flag", "GiftNote", "GroupOptions", "JsonText", "Notes", "Others", "Parser", "Phone", "Pk", "Pks", "Quantity",
+    "RemoteId", "ReturnField", "Sku", "SourceOptions", "VoucherCode", "fitted", "masked", "plan", "read", "read_back",
+    "texts",
 ]  # fmt: skip
 
+AccountUsages = NewType("AccountUsages", Usages)  # pairs of a label's key or None and an Amount; also as JSON text
+AddOrRemove = NewType("AddOrRemove", str)  # "add" or "remove"
 Agreement = NewType("Agreement", bool)  # a Flag that is on; any other is code `required`
+Amount = NewType("Amount", str)  # 12 digits with a decimal point, not below 0; text, an integer or a Decimal
 BinNumber = NewType("BinNumber", str)  # the first 6 or 8 digits of a card
 BrowserText = NewType("BrowserText", str)  # 2048 printable characters (EMV 3-D Secure), or a JSON boolean or integer
 CardHolder = NewType("CardHolder", str)  # 2 to 64 letters and spaces, composed (NFC); no hyphen, dot or apostrophe
@@ -50,20 +61,30 @@ CardName = NewType("CardName", str)  # what the buyer calls the card: 64 charact
 CardNumber = NewType("CardNumber", Secret)  # 15, 16 or 19 digits by scheme, Luhn; spaces and hyphens are dropped
 CardYear = NewType("CardYear", int)  # 2000 to 2099
 ClientTime = NewType("ClientTime", datetime)  # ISO 8601, date, time and offset, in this century
+CouponKey = NewType("CouponKey", str)  # as RemoteId, or a whole number
 Cvv = NewType("Cvv", Secret)  # 3 or 4 digits
 Email = NewType("Email", str)  # ASCII in lower case, a foreign domain as xn--; no name beside it, no DNS asked
 Flag = NewType("Flag", bool)  # true, True, on, 1 and false, False, off, 0; absent without a default it is off
+GiftNote = NewType("GiftNote", str)  # as Notes, 160 characters
 GroupOptions = NewType("GroupOptions", Pairs)  # an option's Pk for each group, by the group's name; also as JSON text
+JsonText = NewType("JsonText", str)  # of any JSON value: 8 KB of canonical text, 10 levels, no card number
 Notes = NewType("Notes", str)  # 320 characters, lines apart by a newline, composed (NFC), no card number
 Others = NewType("Others", Mapping[str, object])  # the whole body, for a page whose shop asks for more; see `texts`
 Phone = NewType("Phone", str)  # what `user_phone_regex` takes, or E.164; becomes E.164
 Pk = NewType("Pk", int)  # 1 to 2**63 - 1, an integer or its digits
+Pks = NewType("Pks", tuple[int, ...])  # up to 100 Pks, each once: a list, a field repeated, one alone; blank is none
+Quantity = NewType("Quantity", int)  # 0 to 999, an integer or its digits
 RemoteId = NewType("RemoteId", str)  # what somebody else calls a thing: 64 characters on one line, no card number
 ReturnField = NewType("ReturnField", str)  # 4096 characters exactly as they came, or a JSON boolean or integer
+Sku = NewType("Sku", str)  # of a product, to be compared and never kept: 255 characters without a control character
 SourceOptions = NewType("SourceOptions", Pairs)  # a list of Pks, one an option, or GroupOptions; also as JSON text
+VoucherCode = NewType("VoucherCode", str)  # 128 characters on one line, composed (NFC), no card number
 
 PARSERS: Final[Mapping[object, Parser]] = {
+    AccountUsages: account_usages,
+    AddOrRemove: shaped("add|remove"),
     Agreement: agreement,
+    Amount: amount,
     BinNumber: shaped(r"[0-9]{6}(?:[0-9]{2})?"),
     BrowserText: browser_text,
     CardHolder: card_holder,
@@ -72,16 +93,23 @@ PARSERS: Final[Mapping[object, Parser]] = {
     CardNumber: card_number,
     CardYear: whole(r"20[0-9]{2}", 2000, 2099),
     ClientTime: moment,
+    CouponKey: key,
     Cvv: shaped(r"[0-9]{3,4}", Secret),
     Email: email,
     Flag: flag,
+    GiftNote: prose(160, lines=True),
     GroupOptions: group_options,
+    JsonText: json_text,
     Notes: prose(320, lines=True),
     Phone: phone,
     Pk: whole(r"[1-9][0-9]{0,18}", 1, BIGGEST),
+    Pks: pks,
+    Quantity: whole(r"0|[1-9][0-9]{0,2}", 0, 999),
     RemoteId: prose(64),
     ReturnField: return_field,
+    Sku: shaped(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,255}"),
     SourceOptions: source_options,
+    VoucherCode: prose(128),
 }
 
 F = TypeVar("F")

@@ -37,6 +37,7 @@ def card_number(raw: object, _: Settings) -> object:
 
 _RUN: Final = re.compile(r"\d(?:[ \xa0-]?\d){12,}")  # \d, for people type their own digits
 _GAP: Final = re.compile(r"[ \xa0-]")
+_DIGIT: Final = re.compile(r"\d(?=(?:\D*\d){4})")  # that four others follow
 
 
 def holds_card(text: str) -> bool:
@@ -52,3 +53,8 @@ def holds_card(text: str) -> bool:
                 if len(number) >= _SHORTEST and number[0] in "234569" and _luhn(number):
                     return True
     return False
+
+
+def masked(text: str) -> str:
+    """The text; of one with a card number in it the digits are gone, but for the last four."""
+    return _DIGIT.sub("*", text) if holds_card(text) else text

@@ -31,7 +31,8 @@ INVALID: Final = Bad("invalid")
 CHECKSUM: Final = Bad("checksum")
 TOO_LONG: Final = Bad("too_long")
 CARD_NUMBER: Final = Bad("card_number")
-CODES: Final = frozenset(bad.code for bad in (REQUIRED, INVALID, CHECKSUM, TOO_LONG, CARD_NUMBER))
+INVALID_JSON: Final = Bad("invalid_json")
+CODES: Final = frozenset(bad.code for bad in (REQUIRED, INVALID, CHECKSUM, TOO_LONG, CARD_NUMBER, INVALID_JSON))
 
 
 def shaped(pattern: str, then: Callable[[str], object] = str) -> Parser:

@@ -42,6 +42,14 @@ def prose(most: int, *, lines: bool = False) -> Parser:
     return parse
 
 
+_key: Final = prose(64)
+
+
+def key(raw: object, settings: Settings) -> object:
+    """What a thing is called by, which storefronts send as text or as a whole number."""
+    return _key(str(raw) if type(raw) is int and 0 <= raw <= BIGGEST else raw, settings)
+
+
 def card_holder(raw: object, _: Settings) -> object:
     """Letters and single spaces, as the documents ask: who is O'Brien writes OBRIEN.  One word will do."""
     text = _composed(raw, _LONGEST_HOLDER)

@@ -56,6 +56,12 @@ def _priced(_: object, visit: Visit) -> bool:
     return basket.priced is not None or not price_asked_for(basket, visit.settings)
 
 
+def by_slots(visit: Visit) -> bool:
+    """The delivery option has slots, one of which is chosen."""
+    option = visit.order.delivery.option
+    return option is not None and option.slot_group is not None
+
+
 def _shipped(_: object, visit: Visit) -> bool:
     return bool(visit.order.shipping.choices)
 

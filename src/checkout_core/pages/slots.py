@@ -15,23 +15,24 @@ from attrs import field, frozen
 
 from ..effects import CountTaken
 from ..forms import ClientTime, Flag
-from ..order import DeliveryRange, PreOrder, Schedule, Shipping, ShippingChoice, evolve, ref
-from ..page import Check, Invalid, Page, Visit
+from ..order import DeliveryRange, Extras, PreOrder, Schedule, Shipping, ShippingChoice, evolve, ref
+from ..page import Check, Invalid, Page, Visit, emptied
 from ..rules.quotes import shipping_offers
 from ..rules.slots import slots_of
-from ._checks import address_chosen, basket_not_empty, buyer_may_buy, buyer_named, delivery_chosen, to_a_store
+from ._checks import address_chosen, basket_not_empty, buyer_may_buy, buyer_named, by_slots, delivery_chosen, to_a_store
+from .bags import bags_for
 
 our = ref(Schedule)
+their = ref(Extras)
 IN_GROUPS = frozenset({"DataSourceShippingOptionSelectionPage", "AttributeBasedShippingOptionSelectionPage"})
 
 
 def _scheduled(_: Schedule, visit: Visit) -> bool:
-    option = visit.order.delivery.option
-    return option is not None and option.slot_group is not None
+    return by_slots(visit)
 
 
-def _not_scheduled(own: Schedule, visit: Visit) -> bool:
-    return not _scheduled(own, visit)
+def _not_scheduled(_: Schedule, visit: Visit) -> bool:
+    return not by_slots(visit)
 
 
 def _reserves(_: Schedule, visit: Visit) -> bool:
@@ -134,15 +135,23 @@ async def _first_option(visit: Visit) -> ShippingChoice:
     raise Invalid(non_field_errors="no_shipping_option_available")
 
 
+async def _with_bags(visit: Visit) -> Extras:
+    """With the bags that the shop puts in unasked; not over those that the buyer has chosen, nor where it has none."""
+    extras, conf = visit.order.extras, visit.settings.delivery_bags_conf
+    if extras.bags is not None or not conf.is_active or not conf.auto_run:
+        return extras
+    return evolve(extras, bags=await bags_for(visit, with_slot=True))
+
+
 class SlotSelectionPage(Page[Schedule, SlotForm]):
     """Choose among the slots of the delivery option, or of the store; the first way to send it comes with the slot.
 
     Where the shop sends groups of goods, each its own way, those are asked for behind it.  The way to pay is dropped
-    where another shipping option stood, or another price.
+    where another shipping option stood, or another price.  A shop may have its bags go with the slot.
     """
 
     requires = *_addressed, scheduled
-    sets = our.delivery_range, ref(Shipping).option
+    sets = our.delivery_range, ref(Shipping).option, their.bags
     resets = ("PaymentOptionSelectionPage",)
 
     async def still_valid(self, own: Schedule, visit: Visit) -> bool:
@@ -153,10 +162,17 @@ class SlotSelectionPage(Page[Schedule, SlotForm]):
 
     async def process(self, own: Schedule, form: SlotForm, visit: Visit) -> PreOrder:
         slot = await _chosen(form.lower, form.upper, visit)
-        order = visit.order.put(evolve(own, delivery_range=slot))
+        order = visit.order.put(evolve(own, delivery_range=slot)).put(await _with_bags(visit))
         if visit.settings.checkout_shipping_option_selection_page in IN_GROUPS:
             return order
         return order.put(Shipping(await _first_option(visit)))
+
+    def undo(self, order: PreOrder) -> PreOrder:
+        """Bags that the buyer has chosen on their own page stay."""
+        bags, fields = order.extras.bags, (our.delivery_range, ref(Shipping).option)
+        for f in (*fields, their.bags) if bags is not None and bags.with_slot else fields:
+            order = emptied(order, f)  # type: ignore[arg-type]  # ref() is typed as an instance
+        return order
 
     def voids(self, before: PreOrder, after: PreOrder) -> bool:
         """A slot that is taken back takes its shipping option with it; what the next one brings is compared then."""
