@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from checkout_core.rules.load import Mistakes
-from checkout_core.sandbox import DEFAULT, load_shop
+from checkout_core.sandbox import DEFAULT, HOLIDAY_STORE, load_shop
 from checkout_core.shop import Misconfigured
 
 TEXT = DEFAULT.read_text("utf-8")
+HOLIDAYS = HOLIDAY_STORE.read_text("utf-8")
 
 
-def edited(*edits):
-    """The default file with these replacements of text that is there: `(old, new)`, the first one of each."""
-    text = TEXT
+def edited(*edits, text=TEXT):
+    """The default file, or that text, with these replacements of what is there: `(old, new)`, the first of each."""
     for old, new in edits:
-        assert old in text
+        assert old in text, old
         text = text.replace(old, new, 1)
     return text
 

@@ -41,12 +41,11 @@ def test_the_default_shop_has_what_a_demonstration_needs():
     assert [(address.pk, address.title) for address in file.guest_addresses] == [(11, "Home"), (12, "Work")]
 
 
-def test_of_products_without_stock_nobody_counts_and_coupons_have_uses():
+def test_of_products_without_stock_nobody_counts():
     file = load_shop(edited(("stock = 45\n", "")))
     assert file.products["t-shirt"].stock is None
     assert Item("stock", "poster", 2) in file.limited
-    assert Item("coupon", "WELCOME", 100) in file.limited
-    assert {item.subject for item in file.limited} == {*file.products, "WELCOME"} - {"t-shirt"}
+    assert {item.subject for item in file.limited} == {*file.products} - {"t-shirt"}
 
 
 def test_plans_are_read_as_millionths_under_the_pk_of_their_count():

@@ -249,16 +249,12 @@ sku = "cup"
 name = "Cup"
 price = "9.00 TRY"
 weight = 100
-[[coupons]]
-code = "WELCOME"
-uses = 3
 [settings]
 CAN_GUEST_PURCHASE = false
 """
     file = load_shop(own)
     assert list(file.products) == ["cup", "t-shirt", "poster", "sticker", "notebook", "kettlebell", "plate"]
     assert file.products["cup"].price == Money("9.00", "TRY")
-    assert file.coupons == {"WELCOME": 3}
     assert (file.settings.can_guest_purchase, file.settings.default_country_code) == (False, "TR")
     assert [address.pk for address in file.guest_addresses] == [13, 14]
 

@@ -53,14 +53,6 @@ WRONG = {
     "a weight below zero": (("weight = 400", "weight = -1"), ("products[0].weight", "wants 0 or more")),
     "stock below zero": (("stock = 120", "stock = -1"), ("products[0].stock", "wants 0 or more")),
     "stock misspelt": (("stock = 120", "stok = 120"), ("products[0].stok", "no such key; did you mean stock?")),
-    "a coupon nobody may use": (("uses = 100", "uses = 0"), ("coupons[0].uses", "wants 1 or more")),
-    "a coupon without a code": (('code = "WELCOME"\n', ""), ("coupons[0].code", "is missing")),
-    "a coupon without a number of uses": (("uses = 100", ""), ("coupons[0].uses", "is missing")),
-    "a coupon with a price": (("uses = 100", "uses = 100\nprice = 1"), ("coupons[0].price", "no such key")),
-    "two coupons of one code": (
-        ("uses = 100", 'uses = 100\n[[coupons]]\ncode = "WELCOME"\nuses = 1'),
-        ("coupons[1].code", "'WELCOME' is used by an earlier row"),
-    ),
     "true for 1": (("stock = 120", "stock = true"), ("products[0].stock", "wants a whole number, not true or false")),
     "1 for true": (("three_d = true", "three_d = 1"), ("cards[1].three_d", "wants true or false, not a whole number")),
     "a rate as a fraction": (

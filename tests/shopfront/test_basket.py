@@ -132,12 +132,14 @@ def test_a_body_that_cannot_be_read_is_a_problem_with_a_sentence(visitor, body, 
     assert answer.json["detail"]
 
 
-def test_there_are_no_vouchers_yet(visitor):
-    visitor.adds()
-
+def test_a_voucher_there_is_none_of_is_refused_and_one_that_nobody_put_in_is_taken_out(visitor):
     assert visitor.patch(BASKET, {"voucher_code": "WELCOME"}).json == {
-        "voucher_code": ["There are no vouchers in this shop."]
+        "voucher_code": ["There is nothing in your basket yet."]
     }
+    visitor.adds()
+    refused = visitor.patch(BASKET, {"voucher_code": "WELCOME"})
+
+    assert (refused.status_code, refused.json.keys()) == (400, {"voucher_code"})
     assert visitor.patch(BASKET, {}).json.keys() == {"voucher_code"}
     assert visitor.patch(BASKET, {"remove_voucher_code": True}).json["basket"]["voucher_code"] is None
 

@@ -6,7 +6,7 @@
 
 `magic` has the cards the bank knows, `presets` what it promises, `shop.toml` what the shop sells; all are to be read.
 `bankd` is the bank as a process of its own, and RemoteBank the gateway to it; `servicesd` are services a shop does not
-run, for `Sandbox(DEPARTMENT_STORE)`, a larger shop.
+run, for `Sandbox(DEPARTMENT_STORE)`, a larger shop, or `Sandbox(HOLIDAY_STORE)`, with offers, loyalty and gifts.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from .magic import APPROVED, MAGIC, THREE_D
 from .presets import MATRIX, NATIVE, NO_KEYS, ORDER_NUMBER, PRESETS, preset
 from .remote import RemoteBank
 from .services import Services
-from .shopfile import DEFAULT, DEPARTMENT_STORE, ShopFile, find_shop, load_shop
+from .shopfile import DEFAULT, DEPARTMENT_STORE, HOLIDAY_STORE, ShopFile, find_shop, load_shop
+from ._wishes import Wishes
 from .world import Sandbox
 
 __all__ = [
-    "APPROVED", "DEFAULT", "DEPARTMENT_STORE", "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS",
-    "THREE_D", "Bank", "BankGarbage", "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "RemoteBank", "Sandbox",
-    "Services", "ShopFile", "Ticket", "find_shop", "load_shop", "preset",
+    "APPROVED", "DEFAULT", "DEPARTMENT_STORE", "HOLIDAY_STORE", "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER",
+    "PRESETS", "THREE_D", "Bank", "BankGarbage", "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "RemoteBank",
+    "Sandbox", "Services", "ShopFile", "Ticket", "Wishes", "find_shop", "load_shop", "preset",
 ]  # fmt: skip

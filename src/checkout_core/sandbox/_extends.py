@@ -18,8 +18,11 @@ from ..rules.load import Mistakes
 
 PACKAGED: Final = Path(__file__).parent
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")  # of a file, without a folder
-KEYS: Final = {"contracts": "slug", "coupons": "code", "customers": "account", "pickup_locations": "remote_id"}
-PK: Final = "pk"  # of all other tables
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "contracts": ("slug",), "customers": ("account",), "loyalty_accounts": ("account", "label_id"),
+    "loyalty_cards": ("account",), "order_fields": ("key",), "pickup_locations": ("remote_id",), "vouchers": ("code",),
+}  # fmt: skip
+PK: Final = ("pk",)  # of all other tables
 WHERE: Final = re.compile(r"(.*) \((at .*)\)", re.DOTALL)  # how tomllib ends: (at line 3, column 5)
 
 
@@ -103,7 +106,7 @@ def _merged(base: Written, own: Written, before: str) -> Written:
     return Written(f"{base.text}\n{own.text}", {**tables, **added}, elsewhere)
 
 
-def _rows(base: list[object], own: object, key: str) -> list[tuple[bool, int, object]]:
+def _rows(base: list[object], own: object, key: tuple[str, ...]) -> list[tuple[bool, int, object]]:
     """The rows of both: whether it is an own one, its position where it is written, and the row."""
     rows = [(False, n, row) for n, row in enumerate(base)]
     of_key = {_named(row, key): n for n, row in enumerate(base)}
@@ -117,6 +120,8 @@ def _rows(base: list[object], own: object, key: str) -> list[tuple[bool, int, ob
     return rows
 
 
-def _named(row: object, key: str) -> object:
-    name = row.get(key) if isinstance(row, Mapping) else None
-    return name if isinstance(name, str | int) else None
+def _named(row: object, key: tuple[str, ...]) -> object:
+    """What stands under the key; None where its first part is not there."""
+    name = tuple(row.get(part) for part in key) if isinstance(row, Mapping) else (None,)
+    sound = isinstance(name[0], str | int) and all(isinstance(part, str | int | None) for part in name)
+    return name if sound else None

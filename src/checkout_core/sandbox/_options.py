@@ -43,11 +43,12 @@ class Links:
     sources: Table[DataSource]
     carriers: Collection[str]  # services that price a parcel
 
-    def check(self, row: Row) -> None:
-        """Refuses what the tables do not have."""
+    def check(self, row: Row, products: Collection[int] = ()) -> None:
+        """Refuses what the tables do not have; `products`: the keys of all, where a benefit may name some."""
         tables = {**self.geography.tables, "data_sources": self.sources.by_pk}
         for key in ("rules", "calculator"):
             check_links(row, key, tables)
+        check_links(row, "benefit", {**tables, "products": products})
         for at, amounts in all_called("amounts", row.written.get("calculator"), "calculator"):
             for key in amounts if isinstance(amounts, dict) else ():
                 if key.isdecimal() and int(key) not in self.sources.by_pk:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Generic, TypeVar, cast
 
@@ -25,6 +25,7 @@ K = TypeVar("K", bound=str)
 
 AMOUNT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,4})?) ([A-Z]{3})")
 PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? %")
+MOMENT = "a moment with its offset, 2026-12-01T00:00:00+03:00"
 BIGGEST = 2**63 - 1  # of a primary key in any database
 HEAD = re.compile(r"settings\.\w+|\w+(?:\[[0-9]+\])?")  # of a place: a setting, a row of a table, another key
 FILE = re.compile(r"\S+: ")  # before a place in another file
@@ -138,6 +139,17 @@ class Row:
     def day(self, key: str) -> date:
         """A day, as TOML writes it: 2026-11-21."""
         return self._read(key, date, "a day, 2026-11-21", None) or date.min
+
+    def moment(self, key: str) -> datetime | None:
+        """A moment, as TOML writes it with its offset: 2026-12-01T00:00:00+03:00; None where nothing was written."""
+        self.asked.add(key)
+        if key not in self.written:
+            return None
+        value = self._read(key, datetime, MOMENT, None)
+        if value is not None and value.tzinfo is None:
+            self.refuse(key, f"wants {MOMENT}: this one has no offset")
+            return None
+        return value
 
     def checked(self, key: str, value: str | None, check: Callable[[str], object], says: str) -> None:
         """Refuse that key with `says` where `check` raises ValueError for its value, or answers False."""

@@ -11,7 +11,8 @@ from attrs import frozen
 
 from ..money import Money
 from ..order import Address, Basket, Delivery, DeliveryRange, PreOrder, Totals, evolve
-from ..page import GUEST, Visit
+from ..page import Caller, Visit
+from ..rules.applicator import Candidate, apply
 from ..rules.grouping import attribute_keys, name_of_source, name_of_values
 from ..rules.slots import offered
 from ..settings import Settings
@@ -33,12 +34,14 @@ class Scene:
     basket: Basket | None
     stores: tuple[RetailStore, ...]  # that have what is in the basket
     has_room: Callable[[DeliveryRange], bool]
+    caller: Caller
+    samples: tuple[int, ...] = ()  # that are wanted
 
     def trunk(self, delivery: str | None) -> tuple[Answer, ...]:
         """From the delivery option to what is sent how: the first of everything, the invoice to the second address.
 
         `delivery`: slug of the delivery option; the first one to an address without it.
-        Raises ValueError where this shop has no such way.
+        Raises ValueError where this shop has no such way, and where samples are wanted that it does not offer.
         """
         page = self.settings.checkout_delivery_option_selection_page
         remote = page == "RemoteDeliveryOptionSelectionPage"
@@ -72,6 +75,7 @@ class Scene:
             where,
             *self._slot("SlotSelectionPage", group),
             *self._sent(option, to, by_slot=group is not None),
+            *self._samples(option, to),
             *self._slot("ReservationSelectionPage", reserved),
         )
 
@@ -116,9 +120,7 @@ class Scene:
     def _of_values(self, option: DeliveryOption, to: Address) -> dict[str, int]:
         """Of each group of like goods the first option, or else the first that is for all."""
         basket = self._basket()
-        zero = Money.zero(basket.currency)
-        order = PreOrder("", basket, Totals(zero, zero, zero, zero), delivery=Delivery(option, to, to))
-        keys = attribute_keys(Visit(order, self.shop, self.settings, self.now, GUEST))
+        keys = attribute_keys(self._visit(basket, option, to))
         options = self.shop.attribute_based_shipping_options
         found = {}
         for name in dict.fromkeys(name_of_values(line.attributes, keys) for line in basket.lines):
@@ -128,6 +130,22 @@ class Scene:
                 raise ValueError(f"this shop has no shipping option of the group {name!r}")
             found[name] = pk
         return found
+
+    def _samples(self, option: DeliveryOption, to: Address) -> tuple[Answer, ...]:
+        """Those that are wanted; where some are offered and none is, they are declined."""
+        offered: tuple[int, ...] = ()
+        if self.basket is not None and self.shop.offers:
+            automatic = (Candidate(offer) for offer in self.shop.offers if offer.offer_type == "automatic")
+            applied = apply(automatic, self._visit(self.basket, option, to))
+            offered = tuple(pk for each in applied.samples for pk in each.products)
+        if not set(self.samples) <= set(offered):
+            raise ValueError("this shop offers no such samples with what is in the basket")
+        return (("SampleProductPage", {"sample_products": list(self.samples)}),) if offered else ()
+
+    def _visit(self, basket: Basket, option: DeliveryOption, to: Address) -> Visit:
+        zero = Money.zero(basket.currency)
+        order = PreOrder("", basket, Totals(zero, zero, zero, zero), delivery=Delivery(option, to, to))
+        return Visit(order, self.shop, self.settings, self.now, self.caller)
 
     def _basket(self) -> Basket:
         if self.basket is None:

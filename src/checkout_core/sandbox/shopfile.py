@@ -4,7 +4,7 @@
     file.shop.shipping_options, file.products["mug"].price
 
 All mistakes are told at once, each with its place: `shipping_options[1].rules[0].countries: there is no 7 in
-countries`.  What may be written is shown in `shop.toml` and `department_store.toml` beside this file.
+countries`.  What may be written is shown in `shop.toml`, `department_store.toml` and `holiday_store.toml` beside it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from ..settings import Settings
 from ..shop import City, District, Misconfigured, Shop, Township
 from ._collecting import delivery_options_of, pickup_locations_of, retail_stores_of, slot_groups_of
 from ._extends import PACKAGED, read
-from ._goods import Product, coupons_of, data_sources_of, products_of
+from ._goods import Product, data_sources_of, products_of
+from ._loyalty import Loyalty, loyalty_of
 from ._options import (
     DIGITS,
     BinRange,
@@ -43,11 +44,14 @@ from ._options import (
     shipping_options_of,
 )
 from ._places import Customer, Geography, customers_of
+from ._promotions import Promotions, promotions_of
+from ._questions import order_schema_of
 from ._rows import Row, did_you_mean
 from ._truth import Truth, carriers_of, remote_delivery_options_of, remote_shipping_options_of
 
 DEFAULT: Final = PACKAGED / "shop.toml"
 DEPARTMENT_STORE: Final = PACKAGED / "department_store.toml"
+HOLIDAY_STORE: Final = PACKAGED / "holiday_store.toml"
 
 
 @frozen
@@ -56,7 +60,6 @@ class ShopFile:
 
     currency: str
     products: Mapping[str, Product]  # by sku
-    coupons: Mapping[str, int]  # how often each may be used, by its code
     shop: Shop
     bins: tuple[BinRange, ...]  # none overlaps another; sorted
     customers: Mapping[str, Customer]  # by account
@@ -67,13 +70,14 @@ class ShopFile:
     settings: Settings
     store_stock: Mapping[int, Mapping[str, int]]  # what lies in a store, where the one stock does not say it
     truth: Truth  # what services the shop does not run would answer
+    promotions: Promotions
+    loyalty: Loyalty  # money and points, before anybody bought here
 
     @property
     def limited(self) -> tuple[Item, ...]:
-        """All of which there is only so much."""
+        """All of which there is only so much, as the stock counts it; uses of offers it counts as they are used."""
         counted = ((sku, product.stock) for sku, product in self.products.items())
-        stock = (Item("stock", sku, quantity) for sku, quantity in counted if quantity is not None)
-        return (*stock, *(Item("coupon", code, uses) for code, uses in self.coupons.items()))
+        return tuple(Item("stock", sku, quantity) for sku, quantity in counted if quantity is not None)
 
     def basket(self, key: str, quantities: Mapping[str, int]) -> Basket:
         """So many of each sku, in that order; the same products make the same digest in every process.
@@ -143,6 +147,7 @@ def _shop_of(file: Row, version: str) -> ShopFile:
         remote_delivery_options_of(file, groups),
         pickup_locations_of(file, geography),
     )
+    promotions = promotions_of(file, links, {product.pk for product in products.values()}, customers)
     shop = Shop(
         version=version,
         delivery_options=delivery,
@@ -157,11 +162,12 @@ def _shop_of(file: Row, version: str) -> ShopFile:
         attribute_based_shipping_options=attribute_options_of(file, links),
         retail_stores=stores.active,
         slot_groups=tuple(groups.active),
+        offers=promotions.offers,
+        order_schema=order_schema_of(file),
     )
     return ShopFile(
         currency=currency,
         products=products,
-        coupons=coupons_of(file),
         shop=shop,
         bins=bins,
         customers=customers,
@@ -172,6 +178,8 @@ def _shop_of(file: Row, version: str) -> ShopFile:
         settings=settings,
         store_stock=stores.stock,
         truth=truth,
+        promotions=promotions,
+        loyalty=loyalty_of(file, currency, customers),
     )
 
 

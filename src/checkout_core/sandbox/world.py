@@ -26,14 +26,17 @@ from ..integrations import HttpQuotes
 from ..keyring import Keyring
 from ..links import Links
 from ..order import Address, Basket, PreOrder
-from ..page import Caller
+from ..page import GUEST, Caller
 from ..paying import goods, numbered
 from ..ports import Ports
 from ..settings import Settings
 from ..shop import Card, Installment, PaymentOption, Shop
 from ..stores import MemoryHolds, SqliteHolds
+from ._catalogue import Catalogue
+from ._loyalty import IN_MEMORY, LoyaltyBooks
 from ._rows import did_you_mean
 from ._stories import Answer, Scene
+from ._wishes import NONE, Wishes
 from .bank import Bank
 from .inbox import Inbox
 from .magic import APPROVED
@@ -59,13 +62,15 @@ class Sandbox:
         seed: int | None = None,
         keyring: Keyring | None = None,
         quotes: HttpQuotes | None = None,
+        loyalty: str | Path = IN_MEMORY,
     ) -> None:
         """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
 
-        `stock`: what is left of the products and coupons, where that outlives the process; new ones are put there.
+        `stock`: what is left of the products and of offers, where that outlives the process; new ones are put there.
         `quotes`: who asks services the shop does not run; without it they are in this process, `services`.
+        `loyalty`: the file that keeps what orders have spent of loyalty money and points.
 
-        Raises Misconfigured with all mistakes of the shop file.
+        Raises Misconfigured with all mistakes of the shop file, and where that other file cannot be used.
         """
         file = shop_file if isinstance(shop_file, ShopFile) else load_shop(shop_file)
         self.file = file
@@ -89,6 +94,8 @@ class Sandbox:
         for item in file.limited:
             if self.stock.left(item.kind, item.subject) is None:
                 self.stock.put(item.kind, item.subject, item.quantity)
+        self.catalogue = Catalogue(file.products, file.promotions, self.stock)
+        self.loyalty = LoyaltyBooks(file.loyalty, loyalty)
         known = None if seed is None else hashlib.sha256(f"{seed}|keyring".encode()).digest()
         self.keyring = keyring or Keyring((known or secrets.token_bytes(32),))
         self.links = Links(keyring=self.keyring, clock=self.now)
@@ -100,6 +107,7 @@ class Sandbox:
         return Ports(
             shop=lambda: self.shop, clock=self.now, key=self.token, settings=lambda: self.settings,
             basket=self, buyers=self, cards=self, orders=self, gateways={"bank": self.bank},
+            products=self.catalogue, offers=self.catalogue, loyalty=self.loyalty,
             stores=self, quotes=self.quotes, pickup=self.quotes,
             holds=self.stock, limits=self.stock, slots=self.stock,
             mail=self.inbox, sms=self.inbox, hooks=self.inbox, alerts=self.inbox,
@@ -142,13 +150,15 @@ class Sandbox:
         return hashlib.sha256(f"{self._seed}|{next(self._serial)}".encode()).hexdigest()[:22]
 
     def answers(
-        self, story: str, card: str = APPROVED, order: PreOrder | None = None, *, delivery: str | None = None
-    ) -> Iterator[Answer]:
+        self, story: str, card: str = APPROVED, order: PreOrder | None = None, *, delivery: str | None = None,
+        wishes: Wishes = NONE,
+    ) -> Iterator[Answer]:  # fmt: skip
         """What a buyer posts, page by page, from the addresses on: to be posted one before the next is asked for.
 
         Stories: "card", "card, 3 instalments", "transfer".  What came of the earlier posts decides whether the buyer
         comes back from 3-D Secure; `order`, as it was before, says whose payment to look at where several buyers pay,
         and what is sent; without it, that is the last basket that was filled.  `delivery`: slug of the delivery option.
+        `wishes`: what goes with the goods; a story without them declines samples.
         Raises ValueError for a story this shop cannot tell.
         """
         told = STORY.fullmatch(story)
@@ -159,9 +169,9 @@ class Sandbox:
         else:
             plan = self._plan(card, int(told[1] or 1))
             paying = self._by_card(self._option("credit_card"), plan, card, numbered(order) if order else None)
-        return chain(self._scene(order).trunk(delivery), paying)
+        return chain(self._scene(order, wishes).trunk(delivery), wishes.answers(self.settings), paying)
 
-    def _scene(self, order: PreOrder | None) -> Scene:
+    def _scene(self, order: PreOrder | None, wishes: Wishes) -> Scene:
         account, known = (order.buyer.account, order.basket.key) if order else (None, next(reversed(self.baskets), ""))
         basket = self.baskets.get(known, order.basket if order else None)
         stores = self.shop.retail_stores
@@ -170,6 +180,8 @@ class Sandbox:
             self.shop, self.settings, self.file.truth, self.now(), self.addresses.get(account, ()), basket,
             tuple(store for store in stores if store.pk in stocked),
             lambda slot: self.stock.count_taken("slot", (slot.subject,), order.key if order else "")[0] < slot.quota,
+            self.caller(account) if account else GUEST,
+            tuple(self.file.products[sku].pk for sku in wishes.samples),
         )  # fmt: skip
 
     def _by_card(self, option: PaymentOption, plan: Installment, card: str, number: str | None) -> Iterator[Answer]:
@@ -232,6 +244,7 @@ class Sandbox:
         return next((card for card in self.shop.cards if card.pk == pk), None)
 
     def order_placed(self, number: str, order: PreOrder, /) -> None:
+        self.loyalty.order_placed(number, order)  # first: what is spent is not there for the next order
         self.told.append(number)
         self.orders[number] = order
 

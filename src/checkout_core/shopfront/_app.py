@@ -51,7 +51,7 @@ def create_app(
     if sessions is not None:
         app.session_interface = sessions
     front = Front(sandbox, shelf, site, secure)
-    shop, checkout = _shop(front), checkout_blueprint(service, front.caller, site=site)
+    shop, checkout = _shop(front, service), checkout_blueprint(service, front.caller, site=site)
     for locale in ("", *LOCALES):
         for part in (shop, checkout):
             app.register_blueprint(part, url_prefix=f"/{locale}", name=f"{part.name}_{locale}" if locale else part.name)
@@ -65,9 +65,9 @@ def create_app(
     return app
 
 
-def _shop(front: Front) -> Blueprint:
+def _shop(front: Front, service: CheckoutService) -> Blueprint:
     products = Products(front)
-    baskets, addresses, places = Baskets(front, products), Addresses(front), Geography(front)
+    baskets, addresses, places = Baskets(front, products, service), Addresses(front), Geography(front)
     logins, start = Logins(front, products), Start(front, products)
     shop = Blueprint(SHOP, __name__)
     add = shop.add_url_rule
@@ -88,7 +88,7 @@ def _shop(front: Front) -> Blueprint:
     add("/current_user/", "current_user", logins.current)
     add("/shippings/data-source-shipping-options/<pk>/", "data_source_options", products.sent_by)
     add("/shippings/data-source-shipping-options/<pk>", "data_source_options_of_storefronts", products.sent_by)
-    for product in front.sandbox.file.products.values():
+    for product in products.all():
         if PATH.fullmatch(product.absolute_url):
             add(product.absolute_url, f"product_{product.pk}", partial(products.at_its_address, product))
     return shop

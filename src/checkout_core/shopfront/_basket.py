@@ -1,4 +1,7 @@
-"""The basket: looked at, added to, set, emptied.  Nobody gets more of anything than there is."""
+"""The basket: looked at, added to, set, emptied.  Nobody gets more of anything than there is.
+
+What offers take off it, and its voucher, are those of the buyer's checkout; a first voucher begins one.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,20 @@ from flask import Response, request
 
 from ..forms._shapes import REQUIRED, Bad, whole
 from ..money import Money
+from ..order import Basket, Discounts
+from ..page import Caller
 from ..sandbox._goods import Product
+from ..service import CheckoutService
 from ..wire import Json, JsonObject, basket_json
-from ._front import Front, Refusal, Texts, link, refused, session_id, texts_of, to, told, wants_page
+from ..wire.basket import NOTHING_OFF
+from ._front import Front, Refusal, Texts, asked, link, refused, session_id, texts_of, to, told, wants_page
 from ._products import MOST, Products, items_of
 from ._shelf import TooMany
 
 QUANTITY: Final = whole(rf"[0-9]{{1,{len(str(MOST))}}}", 0, MOST)
 NOT_SOLD: Final = "There is no such product."
-NO_VOUCHERS: Final = "There are no vouchers in this shop."
+EMPTY: Final = "There is nothing in your basket yet."
+VOUCHER: Final = "VoucherCodePage"
 
 
 @frozen
@@ -27,6 +35,7 @@ class Baskets:
 
     front: Front
     products: Products
+    service: CheckoutService
 
     def answer(self) -> Response:
         """Whatever the method; a page has no other than GET and POST, and says which it means."""
@@ -34,7 +43,7 @@ class Baskets:
         if method in {"GET", "HEAD"}:
             return self._page({}) if wants_page() else self._json()
         fields = self.front.fields()
-        if method == "POST" and fields.get("method") in ("put", "delete"):
+        if method == "POST" and fields.get("method") in ("put", "patch", "delete"):
             method = str(fields["method"]).upper()
         try:
             {"POST": self._add, "PUT": self._set, "PATCH": self._voucher, "DELETE": self._empty}[method](fields)
@@ -76,12 +85,23 @@ class Baskets:
             raise Refusal({"quantity": (_only(product, most.left),)}) from None
 
     def _voucher(self, fields: Mapping[str, object]) -> None:
-        """A voucher that nobody has put in is taken out without a word."""
-        if fields.get("remove_voucher_code") in (True, "true", "1"):
-            return
-        if not _given(fields, "voucher_code"):
+        """As the checkout takes it; one that nobody has put in is taken out without a word."""
+        removes = fields.get("remove_voucher_code") in (True, "true", "1")
+        if not removes and not _given(fields, "voucher_code"):
             raise Refusal(texts_of({"voucher_code": ("required",)}))
-        raise Refusal({"voucher_code": (NO_VOUCHERS,)})
+        who, known = self._caller(), self.front.checkout_key
+        if removes and known is None:
+            return
+        step = self.service.open(known, who)
+        if step is None or step.pre_order.placed is not None:
+            if removes:
+                return
+            raise Refusal({"voucher_code": (EMPTY,)})
+        key = step.pre_order.key
+        self.front.enter(key)
+        step = self.service.post(key, VOUCHER, {"voucher_code": "" if removes else fields["voucher_code"]}, who)
+        if step.errors:
+            raise Refusal(texts_of(step.errors))
 
     def _empty(self, fields: Mapping[str, object]) -> None:
         owner = self.front.owner
@@ -96,11 +116,17 @@ class Baskets:
     def _page(self, wrong: Texts) -> Response:
         basket = self.front.shelf.basket(self.front.owner)
         left = {line.sku: self._left(line.sku) for line in basket.lines}
-        return self.front.page("basket.html", basket=basket, left=left, wrong=wrong, most=MOST)
+        discounts, code = self._promoted(basket)
+        sums = basket_json(basket, discounts)
+        return self.front.page(
+            "basket.html", basket=basket, left=left, wrong=wrong, most=MOST, sums=sums, code=code,
+            promotes=bool(self.front.sandbox.shop.offers),
+        )  # fmt: skip
 
     def shown(self) -> JsonObject:
         """The basket as in a checkout, and what its own address says beside that."""
         basket = self.front.shelf.basket(self.front.owner)
+        discounts, code = self._promoted(basket)
         lacking: list[Json] = []
         for line in basket.lines:
             left = self._left(line.sku)
@@ -117,18 +143,34 @@ class Baskets:
                 "price": str(line.unit_price),
                 "retail_price": str(line.unit_price),
                 "stock": self._left(line.sku),
-                "discount_amount": str(Money.zero(basket.currency)),
+                "discount_amount": item.get("discount_amount", str(Money.zero(basket.currency))),
             }
-            for item, line in zip(items_of(basket), basket.lines, strict=True)
+            for item, line in zip(items_of(basket, discounts), basket.lines, strict=True)
         ]
         return {
-            **basket_json(basket),
-            "basketitem_set": items,
-            "voucher_code": None,
-            "unavailable_basket_products": lacking,
             "upsell_details": [],
+            **basket_json(basket, discounts),
+            "basketitem_set": items,
+            "voucher_code": code,
+            "unavailable_basket_products": lacking,
             "segment": None,
         }
+
+    def _promoted(self, basket: Basket) -> tuple[Discounts, str | None]:
+        """What the shop's offers take off it, and the voucher code: as the checkout says, or as one would that began.
+
+        A shop without offers is asked nothing.
+        """
+        if not basket.lines or not self.front.sandbox.shop.offers:
+            return NOTHING_OFF, None
+        who, known = self._caller(), self.front.checkout_key
+        step = None if known is None else self.service.open(known, who)
+        if step is None or step.pre_order.placed is not None:
+            step = self.service.checkout.start(basket, who)
+        return step.pre_order.discounts, step.pre_order.extras.voucher_code
+
+    def _caller(self) -> Caller:
+        return self.front.caller(asked())
 
     def _left(self, sku: str) -> int | None:
         return self.front.sandbox.stock.left("stock", sku)

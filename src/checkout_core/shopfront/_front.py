@@ -103,7 +103,7 @@ class Front:
         if asked.path.startswith(NOBODY):
             return asked.caller
         owner, account = self.keeper(), self.account
-        checkout = session.get("checkout")
+        checkout = self.checkout_key
         if checkout is not None and session.get("begun") != checkout:
             self.shelf.begun(checkout, owner)
             session["begun"] = checkout
@@ -121,6 +121,16 @@ class Front:
             basket=self.shelf.key_of(owner),
             currency=self.sandbox.file.currency,
         )
+
+    def enter(self, checkout: str) -> None:
+        """The session is in that checkout from now on."""
+        session["checkout"] = checkout
+
+    @property
+    def checkout_key(self) -> str | None:
+        """Of the checkout this session is in; None where it is in none."""
+        known = session.get("checkout")
+        return None if known is None else str(known)
 
     # What they sent
 

@@ -1,7 +1,8 @@
 """A shop that is open: its bank, the services it asks, its server, and whoever looks after payments, on one database.
 
 Beside `demo.sqlite` there are `demo.shop.sqlite` with baskets and addresses, `demo.bank.sqlite` with the bank's ledger,
-`demo.sessions` and `demo.key`.  Together they are the shop: after a restart nothing is missing.
+`demo.loyalty.sqlite` with what was spent of loyalty money and points, `demo.sessions` and `demo.key`.  Together they
+are the shop: after a restart nothing is missing.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from ..effects import Capabilities
 from ..flask import ServerSessions
 from ..http import Site
 from ..keyring import Keyring
-from ..order import evolve
+from ..order import PreOrder, evolve
 from ..sandbox import RemoteBank, Sandbox, preset
+from ..sandbox._loyalty import LoyaltyBooks
 from ..sandbox.presets import MINUTE
 from ..sandbox.services import quotes_at, settings_at
 from ..sandbox.shopfile import ShopFile
@@ -96,6 +98,19 @@ class Opened:
     services: Beside | None  # None: the shop asks nobody
 
 
+@frozen
+class Orders:
+    """An OrdersPort: what an order spends is debited before anything else, then its basket is submitted."""
+
+    loyalty: LoyaltyBooks
+    shelf: Shelf
+
+    def order_placed(self, number: str, order: PreOrder, /) -> None:
+        """As OrdersPort; told again after a failure, neither does it twice."""
+        self.loyalty.order_placed(number, order)
+        self.shelf.order_placed(number, order)
+
+
 @contextmanager
 def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
     """The shop, answering on that socket as long as the block lasts, with its bank.
@@ -124,9 +139,12 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         sandbox = Sandbox(
             plan.file, settings=settings_at(asked, plan.settings), stock=stock, now=_now, keyring=Keyring((secret,)),
             quotes=quotes_at(asked, plan.file.truth, timeout=FAST_ASKED if plan.fast else ASKED) if services else None,
+            loyalty=plan.beside("loyalty"),
         )  # fmt: skip
+        closing.callback(sandbox.loyalty.close)
         gateway = RemoteBank(bank.url, plan.promises)
-        ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=shelf, gateways={"bank": gateway})
+        orders = Orders(sandbox.loyalty, shelf)
+        ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=orders, gateways={"bank": gateway})
         service = CheckoutService(Checkout(ports), store)
         site = Site(
             name=NAME,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
@@ -11,9 +12,10 @@ from flask import Response
 
 from ..forms import PARSERS, Pk
 from ..http._messages import JSON
-from ..order import Basket
+from ..order import Basket, Discounts
 from ..sandbox._goods import Product
 from ..wire import JsonObject, basket_json
+from ..wire.basket import NOTHING_OFF
 from ._front import Front, Problem, listed, told, wants_page
 
 MOST: Final = 100_000  # of one product in a basket, where nobody counts how many there are
@@ -25,7 +27,11 @@ class Products:
 
     def list(self) -> Response:
         """GET /products/."""
-        return listed([self.shown(product) for product in self.front.sandbox.file.products.values()])
+        return listed([self.shown(product) for product in self.all()])
+
+    def all(self) -> Iterator[Product]:
+        """Those that buyers see; bags and boxes are sold by the checkout."""
+        return (product for product in self.front.sandbox.file.products.values() if product.for_baskets)
 
     def one(self, pk: str) -> Response:
         """GET /products/<pk>/."""
@@ -58,7 +64,7 @@ class Products:
     def of_pk(self, written: object) -> Product | None:
         """The product that is meant; None where there is none."""
         pk = PARSERS[Pk](written, self.front.sandbox.settings)
-        return next((each for each in self.front.sandbox.file.products.values() if each.pk == pk), None)
+        return next((each for each in self.all() if each.pk == pk), None)
 
     def left(self, product: Product) -> int | None:
         """How many there are that nobody has bought or is paying for; None where nobody counts."""
@@ -83,15 +89,15 @@ class Products:
             "in_stock": left is None or left > 0,
             "stock": left,
             "unit_type": "qty",
-            "product_type": "0",
+            "product_type": product.product_type,
             "price_type": "default",
             "is_ready_to_basket": True,
             "form_schema": None,
         }
 
 
-def items_of(basket: Basket) -> list[JsonObject]:
+def items_of(basket: Basket, discounts: Discounts = NOTHING_OFF) -> list[JsonObject]:
     """Its lines, as in every basket's JSON."""
-    items = basket_json(basket)["basketitem_set"]
+    items = basket_json(basket, discounts)["basketitem_set"]
     assert isinstance(items, list)  # noqa: S101  # as basket_json makes it
     return [item for item in items if isinstance(item, dict)]

@@ -27,7 +27,7 @@ class Start:
     def page(self) -> Response:
         """The shop in one page."""
         file = self.front.sandbox.file
-        sold = [(product, self.products.left(product)) for product in file.products.values()]
+        sold = [(product, self.products.left(product)) for product in self.products.all()]
         cards = [(" ".join(_groups(number)), fate.says, fate.proof is not None) for number, fate in MAGIC.items()]
         return self.front.page(
             "start.html", sold=sold, cards=cards, customers=file.customers.values(), password=PASSWORD,
