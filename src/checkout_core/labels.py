@@ -9,15 +9,16 @@ Plain text throughout: who prints it, on paper or in HTML, escapes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 import attrs
+from attrs import frozen
 
 from .money import Money
-from .order import Address, Totals
+from .order import Address, PreOrder, Totals
 from .shop import BankAccount, PickupLocation, RetailStore
 from .texts import ENGLISH, text_of
-from .wire.pre_order import LABELS
+from .wire.basket import LABELS
 
 Said: TypeAlias = Callable[[Money], str]  # how an amount is written
 
@@ -94,8 +95,60 @@ def address(a: Address | None) -> str:
 
 
 def sum_of(totals: Totals) -> str:
-    """`lines 95.10 + shipping 29.90 + interest 6.25 = 131.25 TRY`."""
-    return (
-        f"lines {totals.lines} + shipping {totals.shipping} + interest {totals.interest}"
+    """`lines 95.10 + shipping 29.90 + interest 6.25 = 131.25 TRY`; more only where there is more."""
+    more = [
+        f" {sign} {name.replace('_', ' ')} {amount}" if amount else ""
+        for sign, name, amount in (
+            ("-", "discounts", totals.discounts),
+            ("-", "shipping_discount", totals.shipping_discount),
+            ("+", "bags", totals.bags),
+            ("+", "gift_box", totals.gift_box),
+        )
+    ]
+    off, off_shipping, bags, box = more
+    sums = (
+        f"lines {totals.lines}{off} + shipping {totals.shipping}{off_shipping}{bags}{box} + interest {totals.interest}"
         f" = {totals.total} {totals.total.currency}"
+    )
+    paid = [
+        f"{name} {amount}"
+        for name, amount in (("points", totals.loyalty_card), ("loyalty money", totals.loyalty_money))
+        if amount
+    ]
+    return f"{sums}, {' and '.join(paid)} of it, to pay {totals.payable} {totals.total.currency}" if paid else sums
+
+
+@frozen
+class Cost:
+    """A row of what an order costs."""
+
+    label: str
+    amount: Money  # below zero: it is taken off, or paid otherwise
+    is_name: bool = False  # the shop's own name of an offer, that nobody translates
+    kind: Literal["goods", "part", "total", "payable"] = "part"
+
+
+def costs(order: PreOrder, totals: Totals, to_pay: str = "To pay") -> tuple[Cost, ...]:
+    """What the order costs, from the goods to the total, each offer by its name; only what there is of it.
+
+    What points and loyalty money pay follows the total, and then what is left, called as `to_pay` says.
+    """
+    applied = order.discounts.applied
+    parts = (
+        Cost("Goods", totals.lines, kind="goods"),
+        *(Cost(each.name, -each.amount, is_name=True) for each in applied if each.amount),
+        *((Cost("Shipping", totals.shipping),) if order.shipping.choices or totals.shipping else ()),
+        *(Cost(each.name, -each.shipping, is_name=True) for each in applied if each.shipping),
+        *((Cost("Bags", totals.bags),) if totals.bags else ()),
+        *((Cost("Gift box", totals.gift_box),) if order.extras.gift_box or totals.gift_box else ()),
+        *((Cost("Interest", totals.interest),) if totals.interest else ()),
+        Cost("Total", totals.total, kind="total"),
+    )
+    if totals.payable == totals.total:
+        return parts
+    return (
+        *parts,
+        *((Cost("Loyalty points", -totals.loyalty_card),) if totals.loyalty_card else ()),
+        *((Cost("Loyalty money", -totals.loyalty_money),) if totals.loyalty_money else ()),
+        Cost(to_pay, totals.payable, kind="payable"),
     )

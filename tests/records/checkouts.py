@@ -13,30 +13,44 @@ from attrs import frozen
 from checkout_core import Basket, Line, Money, PreOrder, evolve
 from checkout_core.effects import CommitHold, OnAttention, OrderPlaced, PostHook, ReleaseHold, SendMail, SendSms
 from checkout_core.order import (
+    AccountUsage,
     Address,
     Agreed,
     Attempt,
+    Bags,
     Buyer,
     Capture,
+    CardPoints,
     Challenge,
     Chosen,
     CreditCard,
     Deferred,
     Delivery,
     DeliveryRange,
+    Discount,
+    Discounts,
     Extras,
     FundsTransfer,
+    GiftBox,
     GroupChoice,
     Holding,
+    LineShare,
+    Loyalty,
+    NotApplied,
     Placed,
     Plan,
     Resolved,
+    Sample,
+    SampleOffer,
     Schedule,
     Seal,
     Shipping,
     ShippingChoice,
     Totals,
+    Upsell,
+    Use,
 )
+from checkout_core.pricing import totals
 from checkout_core.records import Answer, Codec, Message, Record, Shown
 from checkout_core.shop import (
     Bank,
@@ -233,6 +247,38 @@ def picked_up():
     )  # fmt: skip
 
 
+def promoted():
+    """Everything that offers, gifts and loyalty schemes can do to an order, placed on what was left to pay."""
+    order = by_card()
+    ten = Discount(
+        7, "Ten off", lira(1000), lira(0), (LineShare(0, lira(400)), LineShare(1, lira(600))), code="WELCOME",
+        uses=(Use("offer|7", 100), Use("code|WELCOME", 1)), says="10.00 TRY off",
+    )  # fmt: skip
+    free = Discount(8, "Free shipping", lira(0), order.shipping.option.shipping_amount, coupon="101")
+    discounts = Discounts(
+        (ten, free), (SampleOffer(9, (1005, 1006), 1),), (Upsell(10, "So near", lira(20000), lira(8003)),),
+        (NotApplied("102", "coupon_used_up"),), "digest of all that it rests on",
+    )  # fmt: skip
+    box = GiftBox(lira(500), "Happy birthday", gift_video=True, gift_video_notification_sent=True, sku="BOX")
+    bags = Bags(1007, "BAG", "Bag", lira(25), None, 1, lira(5000), "carried", with_slot=True)
+    samples = (Sample(1005, "SMP-1", "Scent"),)
+    loyalty = Loyalty(
+        (AccountUsage(1, "Gifts", lira(300)), AccountUsage(None, "", lira(100))), CardPoints("C-1", lira(200), lira(1))
+    )
+    extras = Extras("ring twice", ("101", "102"), "welcome", samples, (), box, bags, '{"floor": 3}')
+    order = evolve(order, extras=extras, loyalty=loyalty, discounts=discounts)
+    order = evolve(order, totals=totals(order, "up"))
+    plan = Plan(3, order.totals.payable)
+    order = tried(order, state="captured", captures=(Capture("ref-1", plan.amount, 3),), seal=Seal("digest", (plan,)))
+    block = Placed(order.number, order.totals.total, order.totals, plan, "ref-1", 400, NOW, "digest")
+    return evolve(order, placed=block)
+
+
+def without_samples():
+    """What was offered for nothing was not wanted."""
+    return evolve(addressed(), extras=Extras(unwanted_sample_products=(1005, 1006)))
+
+
 CHECKOUTS = {
     "open": Record(opened(), write_id="w1"),
     "host_part": Record(evolve(addressed(), more=(GiftWrap("red", ("Happy birthday",)),)), write_id="w2"),
@@ -256,4 +302,6 @@ CHECKOUTS = {
     "agreed": Record(agreed(), write_id="w12", saved_at=NOW),
     "collected": Record(collected(), write_id="w13", saved_at=NOW),
     "picked_up": Record(picked_up(), write_id="w14", saved_at=NOW),
+    "promoted": Record(promoted(), write_id="w15", saved_at=NOW),
+    "without_samples": Record(without_samples(), write_id="w16", saved_at=NOW),
 }  # fmt: skip

@@ -9,7 +9,27 @@ import attrs
 import pytest
 
 from checkout_core.effects import PORTS, Event
-from checkout_core.order import Attempt, Capture, Challenge, Deferred, Extras, Holding, PreOrder, Resolved, ref
+from checkout_core.order import (
+    AccountUsage,
+    Attempt,
+    Bags,
+    Capture,
+    CardPoints,
+    Challenge,
+    Deferred,
+    Discount,
+    Discounts,
+    Extras,
+    GiftBox,
+    Holding,
+    LineShare,
+    Loyalty,
+    PreOrder,
+    Resolved,
+    Totals,
+    Use,
+    ref,
+)
 from checkout_core.records import SCHEMA, Answer, Message, Record, Shown
 
 from .checkouts import CHECKOUTS, a_codec
@@ -44,7 +64,10 @@ def test_every_message_that_a_checkout_may_keep_is_in_a_fixture():
     assert kept == {each for _, effects in PORTS.values() for each in effects if issubclass(each, Event)}
 
 
-PAYING = (Record, Message, Answer, Shown, PreOrder, Extras, Attempt, Capture, Holding, Deferred, Resolved, Challenge)
+PAYING = (
+    Record, Message, Answer, Shown, PreOrder, Extras, Attempt, Capture, Holding, Deferred, Resolved, Challenge,
+    Discounts, Discount, LineShare, Use, GiftBox, Bags, Loyalty, AccountUsage, CardPoints,
+)  # fmt: skip
 
 
 def parts_of(value):
@@ -66,3 +89,20 @@ def test_every_field_of_what_money_depends_on_is_written_in_a_fixture():
     parts = [part for part in parts_of(tuple(CHECKOUTS.values())) if isinstance(part, PAYING)]
     written = {(type(part), f.name) for part in parts for f in attrs.fields(type(part)) if differs(part, f)}
     assert [(cls, f.name) for cls in PAYING for f in attrs.fields(cls) if (cls, f.name) not in written] == []
+
+
+def test_every_sum_is_above_nothing_in_a_fixture():
+    promoted = CHECKOUTS["promoted"].pre_order.totals
+    assert [field.name for field in attrs.fields(Totals) if not getattr(promoted, field.name)] == []
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_totals_of_a_record_have_every_sum_in_the_currency_of_the_order(path):
+    """Those of an old record nothing for what there was not then; written again they are left out."""
+    parts = json.loads(path.read_text(encoding="utf-8"))
+    head, basket = json.dumps(parts["head"]).encode(), json.dumps(parts["basket"]).encode()
+    totals = a_codec().loads(head, basket).pre_order.totals
+    assert {getattr(totals, field.name).currency for field in attrs.fields(Totals)} == {totals.total.currency}
+    written = set(parts["head"]["totals"])
+    assert {field.name for field in attrs.fields(Totals) if getattr(totals, field.name)} <= written
+    assert written <= {"lines", "shipping", "interest", "total"} or path.stem == "promoted"

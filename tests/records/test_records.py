@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checkout_core import Money, evolve
+from checkout_core.money import total
 from checkout_core.order import State
 from checkout_core.records import Record, RecordBroken, RecordTooNew, Upgrade
 from checkout_core.testing.strategies import attempts, pre_orders, records
@@ -81,7 +82,17 @@ def test_what_is_drawn_hangs_together(order):
             a.state, {None}
         )
     totals = order.totals
-    assert totals.total == totals.lines + totals.shipping + totals.interest
+    goods, sent = totals.lines - totals.discounts, totals.shipping - totals.shipping_discount
+    assert totals.total == goods + sent + totals.bags + totals.gift_box + totals.interest
+    assert min(goods.minor, sent.minor, totals.payable.minor) >= 0
+    if order.placed:
+        assert (order.placed.total, order.placed.plan.amount) == (totals.total, totals.payable)
+        assert order.placed.plan in receipts[0].seal.plans
+    for line, bought in enumerate(order.basket.lines):
+        shares = [share.amount for each in order.discounts.applied for share in each.lines if share.line == line]
+        assert total(shares, totals.total.currency) <= bought.amount
+    for each in order.discounts.applied:
+        assert each.amount == total((share.amount for share in each.lines), totals.total.currency)
 
 
 @given(st.text(st.characters(), max_size=4).filter(lambda text: text != ""))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from attrs import evolve
 
-from checkout_core import Checkout
+from checkout_core import GUEST, Checkout
 from checkout_core.engine import Shown, Step
 from checkout_core.money import Money
 from checkout_core.order import (
@@ -116,11 +116,12 @@ def said(of, locale="en"):
 class Walk:
     """A buyer in the sandbox's shop: every answer it got, beside the steps they were made of."""
 
-    def __init__(self, *goods, settings=(), **sandbox):
+    def __init__(self, *goods, settings=(), who=None, **sandbox):
         self.shop = Sandbox(seed=1, **sandbox)
         self.shop.settings = evolve(self.shop.settings, **dict(settings))
         self.checkout = Checkout(self.shop.ports)
-        self.steps = [self.checkout.start(self.shop.basket(*(goods or ("mug", "t-shirt"))))]
+        self.caller = self.shop.caller(who) if who else GUEST
+        self.steps = [self.checkout.start(self.shop.basket(*(goods or ("mug", "t-shirt"))), self.caller)]
         self.post("IndexPage", {"user_email": "ada@example.org", "phone_number": "05321234567"})
 
     @property
@@ -128,8 +129,8 @@ class Walk:
         return self.steps[-1].pre_order
 
     def post(self, page, body):
-        self.steps.append(self.checkout.submit(self.order, page, body))
-        self.steps.append(self.checkout.view(self.order))
+        self.steps.append(self.checkout.submit(self.order, page, body, self.caller))
+        self.steps.append(self.checkout.view(self.order, caller=self.caller))
         return self
 
     def goes(self, story, card="", **how):

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from checkout_core.effects import CardSecrets, Secret
 from checkout_core.order import Basket, Buyer
-from checkout_core.sandbox import DEPARTMENT_STORE, magic
+from checkout_core.sandbox import DEPARTMENT_STORE, HOLIDAY_STORE, magic
 from checkout_core.standard import STANDARD
 from checkout_core.wire import page_slug
 
@@ -40,8 +40,11 @@ def walks(make):
         ).goes("transfer", delivery=delivery)
         for goods, ask, send, delivery in COLLECTED
     ]  # fmt: skip
+    offered = make.Walk(who="ada", shop_file=HOLIDAY_STORE)
+    for page in STANDARD.beside:
+        offered.post(page.__name__, {})
     paid = [make.Walk().goes("card, 3 instalments" if card[:4] == "5421" else "card", card) for card in CARDS]
-    return [babble, make.Walk().goes("transfer"), *far, *paid]
+    return [babble, offered, make.Walk().goes("transfer"), *far, *paid]
 
 
 def objects(json_value):

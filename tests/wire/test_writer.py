@@ -9,10 +9,12 @@ from weakref import ref
 import pytest
 
 from checkout_core.engine import Step
-from checkout_core.order import Basket
+from checkout_core.money import Money
+from checkout_core.order import Basket, Discount, Discounts, LineShare, evolve
 from checkout_core.page import EMPTY
 from checkout_core.settings import Settings
-from checkout_core.wire import Writer, step_json
+from checkout_core.wire import Writer, basket_json, step_json
+from checkout_core.wire import writer as writer_module
 from checkout_core.wire.writer import KEPT
 
 from .conftest import MUG, STICKER, order, shown, step
@@ -53,6 +55,24 @@ def test_two_checkouts_are_told_apart() -> None:
     one, other = step(), step(order(key="another", basket=Basket.of("77", "digest", (MUG,), "TRY")))
     asked, writer = (one, other, one), Writer()
     assert [written(writer, each) for each in asked] == [plain(each) for each in asked]
+
+
+def test_the_same_basket_after_other_offers_is_told_anew() -> None:
+    """An offer that ends, or begins, changes no line."""
+    before, nothing = order(), Money.zero("TRY")
+    ten = Discount(7, "Ten off", Money("10.00", "TRY"), nothing, (LineShare(0, Money("10.00", "TRY")),))
+    asked = tuple(step(evolve(before, discounts=each)) for each in (Discounts(), Discounts((ten,)), Discounts()))
+    writer = Writer()
+    assert [written(writer, each) for each in asked] == [plain(each) for each in asked]
+    assert '"total_discount_amount":"10.00"' in written(writer, asked[1])
+
+
+def test_a_basket_and_its_offers_that_are_the_same_ones_are_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, writer, made = step(), Writer(), []
+    monkeypatch.setattr(writer_module, "basket_json", lambda *given: made.append(given) or basket_json(*given))
+    for of in (one, step(evolve(one.pre_order, number="N1")), one):
+        written(writer, of)
+    assert made == [(one.pre_order.basket, one.pre_order.discounts)]
 
 
 def test_baskets_are_forgotten_after_so_many_others() -> None:

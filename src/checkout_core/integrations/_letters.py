@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from ..effects import Refused
+from ..labels import Cost, costs
 from ..money import Money, total
 from ..order import FundsTransfer, Placed, PreOrder
 
@@ -69,9 +70,16 @@ def receipt_of(order: PreOrder) -> str | None:
 
 def _lines(order: PreOrder, block: Placed) -> Iterator[str]:
     bought = [f"{line.quantity} x {line.name}: {_said(line.amount)}" for line in order.basket.lines]
-    sums = [f"Shipping: {_said(block.totals.shipping)}"] if block.totals.shipping else []
-    sums += [f"Interest: {_said(block.totals.interest)}"] if block.totals.interest else []
-    yield "\n".join([*bought, *sums, f"Total: {_said(block.total)}"])
+    beside = [f"1 x {sample.name}: a sample" for sample in order.extras.sample_products]
+    beside += ["In a gift box"] if order.extras.gift_box else []
+    to_pay = "To pay" if block.status == WAITING else "Paid"
+    sums = [f"{row.label}: {_said(row.amount)}" for row in costs(order, block.totals, to_pay) if _told(row)]
+    yield "\n".join([*bought, *beside, *sums])
+
+
+def _told(row: Cost) -> bool:
+    """The goods are told line by line, and of the rest no part that costs nothing."""
+    return row.kind in {"total", "payable"} or (row.kind == "part" and bool(row.amount))
 
 
 def _to_pay(order: PreOrder, block: Placed) -> Iterator[str]:
@@ -80,7 +88,7 @@ def _to_pay(order: PreOrder, block: Placed) -> Iterator[str]:
     account = order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None
     if account is not None:
         yield "\n".join((
-            f"Please transfer: {_said(block.total)}",
+            f"Please transfer: {_said(block.plan.amount)}",
             f"To: {account.holder_name}, {account.bank.name}",
             f"IBAN: {_in_fours(account.iban)}",
             f"Reference: {block.number}",

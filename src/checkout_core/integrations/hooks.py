@@ -25,9 +25,10 @@ from urllib.parse import SplitResult
 from attrs import field, frozen
 
 from ..effects import Refused, Secret
-from ..order import PreOrder
+from ..order import PreOrder, Totals
 from ..service import LEASE
 from ..shop import Misconfigured
+from ..wire import JsonObject
 from ._letters import given_back, receipt_of
 from ._posting import endpoint, posted
 
@@ -100,7 +101,7 @@ class SignedHooks:
             raise NotHeard(f"{self._at.hostname} answered {status}")
 
 
-def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) -> dict[str, str | int | None]:
+def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) -> JsonObject:
     """What is told: nothing about the buyer, nothing to pay with.
 
     `id` of the post, the same in a repeat; `type`: the topic; `at`: when the order was placed, of other topics when
@@ -108,6 +109,10 @@ def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) 
     `currency`, of payment.reversed all that went back so far; `status` of the order that stands, 300 or 400;
     `receipt` it stands on: captured, funds_transfer, free.  The latter two are null where no order stands, and `total`
     is, too, unless money went back.
+
+    Of an order that has any of it, and only then: `discounts`, each with its `name` and the `amount` off the goods and
+    off `shipping`; `bags` and `gift_box`, what they cost; `loyalty_points` and `loyalty_money`, what they pay of the
+    `total`, and `payable`, what is left to the way to pay.
     """
     block = order.placed
     amount = given_back(order, number) if topic == REVERSED else None if block is None else block.total
@@ -120,7 +125,22 @@ def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) 
         "currency": order.totals.total.currency,
         "status": None if block is None else block.status,
         "receipt": receipt_of(order),
+        **({} if block is None or topic == REVERSED else _made_up_of(order, block.totals)),
     }
+
+
+def _made_up_of(order: PreOrder, totals: Totals) -> JsonObject:
+    """What there is of all that is neither goods nor sending them."""
+    said: JsonObject = {}
+    if order.discounts.applied:
+        said["discounts"] = [
+            {"name": each.name, "amount": str(each.amount), "shipping": str(each.shipping)}
+            for each in order.discounts.applied
+        ]
+    beside = (("bags", totals.bags), ("gift_box", totals.gift_box))
+    paid = (("loyalty_points", totals.loyalty_card), ("loyalty_money", totals.loyalty_money))
+    said |= {what: str(amount) for what, amount in (*beside, *paid) if amount}
+    return said if totals.payable == totals.total else {**said, "payable": str(totals.payable)}
 
 
 def webhook_id(id: str) -> str:  # noqa: A002  # what it is

@@ -73,6 +73,8 @@ def sums_agree(watch: Watch) -> str | None:
             return f"the sums of {order.key} do not agree: {totals}"
         if order.placed is not None and order.placed.totals.total != order.placed.total:
             return f"the placed order of {order.key} has another total than its sums"
+        if order.placed is not None and order.placed.totals.payable != order.placed.plan.amount:
+            return f"the placed order of {order.key} leaves another amount to its way to pay than was paid"
     return None
 
 

@@ -60,6 +60,8 @@ def _buys_again(run: Run, watch: Watch) -> bool:
     without = [n for n, key in enumerate(run.stage.keys) if run.record(key).pre_order.placed is None]
     for buyer in without:
         steps = [run.posts(buyer, page, body) for page, body in run.scenario.again]
+        if "price_changed" in steps[-1].errors.get("non_field_errors", ()):  # now they have seen the new one
+            steps = [run.posts(buyer, page, body) for page, body in run.scenario.again]
         watch.look()
         ask(watch, ALWAYS)
         order = run.record(run.stage.keys[buyer]).pre_order
@@ -70,9 +72,7 @@ def _buys_again(run: Run, watch: Watch) -> bool:
 
 def _used_up(run: Run, order: PreOrder) -> bool:
     left = run.world.left()
-    return any(left.get(("stock", line.sku), line.quantity) < line.quantity for line in order.basket.lines) or any(
-        left.get(("coupon", code), 1) < 1 for code in order.extras.coupons
-    )
+    return any(left.get(("stock", line.sku), line.quantity) < line.quantity for line in order.basket.lines)
 
 
 def one_net_capture(watch: Watch) -> str | None:
@@ -132,7 +132,10 @@ def nothing_held(watch: Watch) -> str | None:
 
 
 def sold_as_ordered(watch: Watch) -> str | None:
-    """Goods and coupons.  What nobody renewed for long enough may be lost to another buyer; then somebody is called."""
+    """Goods and uses of offers.
+
+    What nobody renewed for long enough may be lost to another buyer; then somebody is called.
+    """
     run, world = watch.run, watch.run.world
     for op, at in world.lost:
         if at < run.began + world.settings.hold_ttl or not any(why == "hold_lost" for _, why in world.alarms):
@@ -142,7 +145,7 @@ def sold_as_ordered(watch: Watch) -> str | None:
     ordered: Counter[tuple[str, str]] = Counter()
     for order in world.orders.values():
         ordered.update({("stock", line.sku): line.quantity for line in order.basket.lines})
-        ordered.update(("coupon", code) for code in order.extras.coupons)
+        ordered.update(("coupon", use.subject) for each in order.discounts.applied for use in each.uses)
     for thing in {*ordered, *world.sold}:
         if ordered[thing] != world.sold[thing]:
             return f"{world.sold[thing]} of {thing[1]} are sold, and {ordered[thing]} ordered"

@@ -19,7 +19,7 @@ from attrs import evolve
 
 from ..driver import Steps
 from ..driver import run as run_through
-from ..effects import Callback, Effect, Hold, Inquire, NotSent, ReadBasket, Refund, Transfer, Unknown, Void
+from ..effects import Callback, CountTaken, Effect, Hold, Inquire, NotSent, ReadBasket, Refund, Transfer, Unknown, Void
 from ..engine import Step
 from ..page import GUEST
 from ..records import Record
@@ -32,7 +32,7 @@ from ._task import Asked, Event, Flying, Heard, Task, What
 
 T = TypeVar("T")
 
-READS: Final = (Load, Due, Find, Keys, ListParked, Inquire, ReadBasket, Pause)
+READS: Final = (Load, Due, Find, Keys, ListParked, Inquire, CountTaken, ReadBasket, Pause)
 LOSABLE: Final = (Save, Send, Transfer, Hold, Tell)  # what takes effect though its answer is lost
 BUDGET: Final = {"crash": "crash", "lose": "lose", "fail": "lose", "late": "late"}
 
@@ -94,7 +94,7 @@ class Run:
         # To die is to do no more.  At once after what others can see, or later: that is the same
         if self._left["crash"] and task.changed and task.n == self.current:
             events.append(Event("crash", task.n))
-        if self._left["lose"] and not isinstance(effect, Pause | ReadBasket):
+        if self._left["lose"] and not isinstance(effect, Pause | CountTaken | ReadBasket):
             events += [Event("lose", task.n)] if isinstance(effect, LOSABLE) else []
             events.append(Event("fail", task.n))
         if self._left["late"] and isinstance(effect, Send):

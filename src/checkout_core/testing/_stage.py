@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..checkout import Checkout
 from ..driver import run
-from ..effects import Effect, Hold, Inquire, ReadBasket, Transfer
+from ..effects import CountTaken, Effect, Hold, Inquire, ReadBasket, Transfer
 from ..engine import Step
 from ..money import Money
 from ..page import GUEST
@@ -90,4 +90,4 @@ class Stage:
 
 def shared(effect: Effect[Any]) -> bool:
     """Others can see it, or it sees what others do."""
-    return isinstance(effect, OfStore | Send | Tell | Pause | Transfer | Hold | Inquire | ReadBasket)
+    return isinstance(effect, OfStore | Send | Tell | Pause | Transfer | Hold | CountTaken | Inquire | ReadBasket)

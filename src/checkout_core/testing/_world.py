@@ -25,7 +25,7 @@ from ..sandbox.world import NOON
 from ..settings import Settings
 from ..stores import MemoryHolds, MemoryStore
 
-Thing: TypeAlias = tuple[str, str]  # a kind, and what it is: "stock" and a sku, "coupon" and a code
+Thing: TypeAlias = tuple[str, str]  # a kind, and what it is: "stock" and a sku, "coupon" and a use
 
 
 @frozen
@@ -94,7 +94,7 @@ class World:
             basket=self.shop, buyers=self.shop, cards=self.shop, orders=self,
             gateways={"bank": cast("Gateway", Line(self))}, mail=self, hooks=self, alerts=self,
         )  # fmt: skip
-        return evolve(mine, holds=self) if self.there else mine
+        return evolve(mine, holds=self, slots=self) if self.there else mine
 
     # Ports of the shop's own
 
@@ -146,6 +146,9 @@ class World:
         self.hold_calls.append(("release", op))
         self.holds.release_hold(op)
         self.taken.pop(op, None)
+
+    def count_taken(self, kind: str, subjects: tuple[str, ...], owner: str, /) -> tuple[int, ...]:
+        return self.holds.count_taken(kind, subjects, owner)
 
     # What a schedule compares
 

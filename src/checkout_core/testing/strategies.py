@@ -7,7 +7,7 @@ but no flow need be able to lead there: texts, times and numbers are any.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta
 from hashlib import sha256
 from typing import get_args
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ..effects import CommitHold, Event, OnAttention, OrderPlaced, PostHook, ReleaseHold, SendMail, SendSms
-from ..money import Money, total
+from ..money import Money
 from ..order import (
     Address,
     Attempt,
@@ -28,7 +28,6 @@ from ..order import (
     Deferred,
     Delivery,
     DeliveryRange,
-    Extras,
     FundsTransfer,
     GroupChoice,
     Holding,
@@ -45,7 +44,9 @@ from ..order import (
     ShippingChoice,
     State,
     Totals,
+    evolve,
 )
+from ..pricing import totals
 from ..records import Answer, Message, Record, Shown
 from ..shop import (
     Bank,
@@ -61,24 +62,26 @@ from ..shop import (
     RetailStore,
     Township,
 )
+from ._basics import (
+    CURRENCIES,
+    amounts,
+    counts,
+    maybe_moments,
+    maybe_texts,
+    moments,
+    pks,
+    rates,
+    some_texts,
+    texts,
+)  # fmt: skip
+from ._drawn_offers import discounts, extras, loyalties
 
-CURRENCIES = ("TRY", "EUR", "JPY", "KWD")  # of 2, 0 and 3 decimals
 STATES: tuple[State, ...] = get_args(State)
 RECEIPTS: tuple[State, ...] = ("captured", "deferred")  # of a placed order; one of them at most
 NEVER_PAID: tuple[State, ...] = tuple(state for state in STATES if state not in RECEIPTS)
 SENT: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "deferred")
 BACK: Mapping[State, tuple[str, ...]] = {"reversing": ("due", "refund"), "reversed": ("done",)}  # how its rows go back
 WITH_MONEY: frozenset[State] = frozenset({"captured", "parked", "unplaced", *BACK})
-
-texts = st.text(max_size=12)  # any Unicode, empty too
-pks = st.integers(1, 2**40)
-counts = st.integers(1, 12)
-rates = st.integers(0, 1_000_000)  # millionths
-maybe_texts = st.none() | texts
-some_texts = st.lists(texts, max_size=2).map(tuple)
-offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC) | offsets)  # noqa: DTZ001  # hypothesis adds the zone
-maybe_moments = st.none() | moments
 
 countries = st.builds(Country, pks, texts, texts)
 cities = st.builds(City, pks, texts, pks)
@@ -110,7 +113,6 @@ deliveries = st.builds(
 )  # fmt: skip
 delivery_ranges = st.builds(DeliveryRange, moments, moments, pks, counts)
 schedules = st.builds(Schedule, st.none() | delivery_ranges, st.none() | st.booleans())
-extras = st.builds(Extras, maybe_texts, some_texts)
 
 chosen = st.builds(Chosen, pks, texts, texts, texts, maybe_texts)
 credit_cards = st.builds(CreditCard, chosen, maybe_texts, st.none() | cards, st.none() | installments, maybe_texts)
@@ -128,11 +130,6 @@ events: SearchStrategy[Event] = st.one_of(
 )  # fmt: skip
 messages = st.builds(Message, texts, events, maybe_texts, maybe_moments, st.integers(0, 30), maybe_texts)
 answers = st.builds(Answer, *[texts] * 3, st.dictionaries(texts, some_texts, max_size=2))
-
-
-def amounts(currency: str) -> SearchStrategy[Money]:
-    """From nothing up to a hundred million minor units."""
-    return st.integers(0, 10**8).map(lambda minor: Money.of(minor, currency))
 
 
 def lines(currency: str) -> SearchStrategy[Line]:
@@ -202,12 +199,6 @@ def attempts(draw: DrawFn, currency: str, states: tuple[State, ...] = STATES, n:
     )  # fmt: skip
 
 
-def totals_of(basket: Basket, shipping: Shipping, interest: Money) -> Totals:
-    """What the order costs."""
-    sent = total((choice.shipping_amount for choice in shipping.choices), basket.currency)
-    return Totals(basket.amount, sent, interest, total((basket.amount, sent, interest), basket.currency))
-
-
 @st.composite
 def pre_orders(
     draw: DrawFn,
@@ -221,21 +212,31 @@ def pre_orders(
     Of its attempts one at most is the receipt of the placed order, and that is the last one.
     """
     currency = draw(st.sampled_from(CURRENCIES))
-    basket, shipping = draw(baskets(currency)), draw(shippings(currency))
-    totals = totals_of(basket, shipping, draw(st.just(Money.zero(currency)) | amounts(currency)))
-    tried = tuple(draw(attempts(currency, NEVER_PAID, n)) for n in range(1, draw(st.integers(0, 2)) + 1))
-    number, placed = draw(maybe_texts), None
-    if draw(st.booleans()):
-        paid = draw(attempts(currency, RECEIPTS, len(tried) + 1))
-        tried, number = (*tried, paid), paid.number
-        plan, free = paid.seal.plans[0], paid.receipt
-        receipt = free.why if free else paid.captures[0].reference
-        status = free.status if free else 400
-        placed = Placed(number, plan.amount, totals, plan, receipt, status, draw(moments), paid.seal.digest)
-    return PreOrder(
-        draw(keys), basket, totals, draw(buyers), draw(deliveries), shipping, draw(ways), draw(extras), draw(more),
-        tried, number, placed, draw(st.integers(0, 3)), draw(schedules),
+    zero = Money.zero(currency)
+    order = PreOrder(
+        draw(keys), draw(baskets(currency)), Totals(zero, zero, zero, zero), draw(buyers), draw(deliveries),
+        draw(shippings(currency)), draw(ways), draw(extras(currency)), draw(more), (), draw(maybe_texts), None,
+        draw(st.integers(0, 3)), draw(schedules), loyalty=draw(loyalties(currency)),
     )  # fmt: skip
+    order = evolve(order, discounts=draw(discounts(order.basket, order.shipping)))
+    order = evolve(order, totals=totals(order, draw(st.sampled_from(["up", "half_up"]))))
+    tried = tuple(draw(attempts(currency, NEVER_PAID, n)) for n in range(1, draw(st.integers(0, 2)) + 1))
+    return draw(placed(evolve(order, attempts=tried))) if draw(st.booleans()) else evolve(order, attempts=tried)
+
+
+@st.composite
+def placed(draw: DrawFn, order: PreOrder) -> PreOrder:
+    """The order on one more attempt, which is for what is left to the way to pay, and took it."""
+    sums = order.totals
+    paid = draw(attempts(sums.total.currency, RECEIPTS, len(order.attempts) + 1))
+    plan = evolve(paid.seal.plans[0], amount=sums.payable)
+    rows = tuple(evolve(row, amount=plan.amount) if n == 0 else row for n, row in enumerate(paid.captures))
+    paid = evolve(paid, seal=evolve(paid.seal, plans=(plan, *paid.seal.plans[1:])), captures=rows)
+    free = paid.receipt
+    receipt = free.why if free else rows[0].reference
+    status = free.status if free else 400
+    block = Placed(paid.number, sums.total, sums, plan, receipt, status, draw(moments), paid.seal.digest)
+    return evolve(order, attempts=(*order.attempts, paid), number=paid.number, placed=block)
 
 
 def records(orders: SearchStrategy[PreOrder] | None = None) -> SearchStrategy[Record]:

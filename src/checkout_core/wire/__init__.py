@@ -15,9 +15,10 @@ from ..order import PreOrder
 from ..page import Codes
 from ..settings import Settings
 from ..texts import ENGLISH, text_of
+from .basket import basket_json, label_of_currency
 from .contexts import Json, JsonObject, context_json
 from .order import order_json
-from .pre_order import basket_json, label_of_currency, pre_order_json
+from .pre_order import pre_order_json
 from .writer import Writer, json_text
 
 __all__ = [

@@ -12,10 +12,11 @@ from datetime import date, time
 from functools import cache, partial
 from math import isfinite
 from types import NoneType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
+from ..forms import read_back
 from ..money import Money
 from ..order import Address, Attempt, DeliveryRange, GroupChoice, PreOrder, ShippingChoice
 from ..shop import DeliveryOption, RetailStore
@@ -55,6 +56,11 @@ def context_json(context: object, locale: str = ENGLISH) -> JsonObject:
     if not isinstance(shown, dict):
         raise TypeError(f"a context is a frozen class or a mapping, not {type(context).__name__}")
     return shown
+
+
+def kept_json(text: str) -> Json:
+    """JSON that was kept as text, as a value; the text itself where it has a number that JSON cannot carry on."""
+    return cast("Json", read_back(text))
 
 
 def _shown(value: Any, locale: str) -> Json:  # noqa: ANN401  # of a host's context

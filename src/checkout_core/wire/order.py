@@ -1,22 +1,26 @@
 """A placed order as the seeds' JSON: what the page behind a signed address shows of it.
 
-A row of `orderitem_set` is one unit: storefronts count rows to know quantities.  What this library does not know, such
-as a cargo company, is null.
+A row of `orderitem_set` is one unit: storefronts count rows to know quantities.  Samples, the gift box and bags are
+rows too.  What this library does not know, such as a cargo company, is null.  Whoever adds up finds
+
+    all rows' price - discount_amount + shipping_amount + installment_interest_amount == amount
+
+for `discount_amount` is what offers took off the goods, the sum of `discountitem_set` and of the rows' own
+`discount_amount`; `shipping_amount` is what was charged.  Loyalty money and points paid a part of `amount`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import repeat
 from typing import Final
 
-from ..money import Money
-from ..order import CreditCard, Line, Placed, PreOrder
+from ..order import CreditCard, Placed, PreOrder
 from ..pages._cards import fraction
 from ..shop import Installment
 from ..texts import ENGLISH, label_of
+from ._rows import currency_json, discount_items, rows
+from .basket import basket_json
 from .contexts import JsonObject, context_json
-from .pre_order import basket_json, label_of_currency, percent, shipping_json
+from .pre_order import beside_json, shipping_json
 
 STATUSES: Final = {300: "Payment waiting", 400: "Approved"}
 
@@ -26,11 +30,6 @@ UNKNOWN_YET: Final = (
     "gift_box_note", "invoice_date", "invoice_number", "refund_amount", "segment", "shipping_company",
     "shipping_refund_amount", "shipping_tax_rate", "shipping_tracking_url", "tracking_number", "tracking_url", "user",
 )  # fmt: skip
-UNKNOWN_OF_AN_ITEM: Final = (
-    "active_cancellation_request", "datasource", "datasource_detailed", "estimated_delivery_date",
-    "extra_product_price", "extra_product_stock", "invoice_date", "invoice_number", "parent", "shipping_company",
-    "shipping_tracking_url", "tracking_number", "tracking_url",
-)  # fmt: skip
 
 
 def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
@@ -38,24 +37,25 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
     placed = order.placed
     if placed is None:
         raise ValueError("there is no order yet")
-    at, zero, delivery = placed.at.isoformat(), str(Money.zero(placed.total.currency)), order.delivery
+    at, totals, delivery, extras = placed.at.isoformat(), placed.totals, order.delivery, order.extras
+    box = extras.gift_box
     return {
         **dict.fromkeys(UNKNOWN_YET),
         "id": placed.id,
         "number": placed.number,
         "status": {"value": str(placed.status), "label": STATUSES[placed.status]},
-        "currency": _currency(placed),
+        "currency": currency_json(placed),
         "created_date": at,
         "modified_date": at,
         "amount": str(placed.total),
-        "amount_without_discount": str(placed.total),
-        "discount_amount": zero,
-        "shipping_amount": str(placed.totals.shipping),
-        "installment_interest_amount": str(placed.totals.interest),
+        "amount_without_discount": str(placed.total + totals.discounts),
+        "discount_amount": str(totals.discounts),
+        "shipping_amount": str(totals.shipping - totals.shipping_discount),
+        "installment_interest_amount": str(totals.interest),
         "installment_count": placed.plan.installments,
-        "orderitem_set": [_item(n, line, placed) for n, line in enumerate(_units(order), start=1)],
-        "discountitem_set": [],
-        "basket": basket_json(order.basket),
+        "orderitem_set": rows(order, placed),
+        "discountitem_set": discount_items(order, placed),
+        "basket": basket_json(order.basket, order.discounts),
         "shipping_address": context_json(delivery.shipping_address, locale) if delivery.shipping_address else None,
         "billing_address": context_json(delivery.billing_address, locale) if delivery.billing_address else None,
         "delivery_range": context_json(slot, locale) if (slot := order.schedule.delivery_range) else None,
@@ -63,7 +63,7 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
         "shipping_option_slug": order.shipping.option.slug if order.shipping.option else None,
         **_payment(order, locale),
         "user_email": order.buyer.email,
-        "notes": order.extras.notes,
+        "notes": extras.notes,
         "client_type": "default",
         "language_code": locale.lower(),
         "remote_addr": None,  # of the buyer's browser: it is not kept
@@ -71,14 +71,20 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
         "is_cancellable": False,  # the host decides that, on its own pages
         "is_refundable": False,
         "is_payable": False,
-        "has_gift_box": False,
+        "has_gift_box": box is not None,
+        "gift_box_note": box.note if box else None,
         "extra_field": {},
+        **beside_json(order),
+        **_paid(placed),
     }
 
 
-def _currency(placed: Placed) -> JsonObject:
-    currency = placed.total.currency
-    return {"value": currency.lower(), "label": label_of_currency(currency)}
+def _paid(placed: Placed) -> JsonObject:
+    """What the way to pay took, or is to take, where loyalty money or points paid a part."""
+    totals = placed.totals
+    if not totals.loyalty_card and not totals.loyalty_money:
+        return {}
+    return {"loyalty_money": str(totals.loyalty_money), "payable_amount": str(totals.payable)}
 
 
 def _shipping(order: PreOrder, locale: str) -> JsonObject | None:
@@ -107,44 +113,3 @@ def _payment(order: PreOrder, locale: str) -> JsonObject:
 
 def _plan(plan: Installment, locale: str) -> JsonObject:
     return context_json(plan, locale) | {"interest_rate": fraction(plan.interest_rate)}
-
-
-def _units(order: PreOrder) -> Iterator[Line]:
-    for line in order.basket.lines:
-        yield from repeat(line, line.quantity)
-
-
-def _item(n: int, line: Line, placed: Placed) -> JsonObject:
-    price = str(line.unit_price)
-    return {
-        **dict.fromkeys(UNKNOWN_OF_AN_ITEM),
-        "id": n,  # among the order's own
-        "status": str(placed.status),
-        "price_currency": _currency(placed),
-        "product": {
-            "pk": line.pk,
-            "sku": line.sku,
-            "base_code": line.sku,
-            "name": line.name,
-            "image": line.image,
-            "absolute_url": line.absolute_url,
-            "attributes": dict(line.attributes),
-            "attributes_kwargs": {},
-            "extra_attributes": {},
-            "form_schema": None,
-            "data_source": line.data_source,
-        },
-        "price": price,
-        "retail_price": price,
-        "tax_rate": percent(line.tax_rate),
-        "image": line.image,
-        "attributes": {},
-        "localized_attributes": {},
-        "extra_field": {},
-        "is_cancelled": False,
-        "is_cancellable": False,
-        "is_refundable": False,
-        "is_tradable": False,
-        "cancellationrequest_set": [],
-        "available_easy_return_shipping_companies": [],
-    }

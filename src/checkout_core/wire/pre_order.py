@@ -1,44 +1,32 @@
 """The PreOrder as the seeds' flat JSON.  What is not in here no storefront learns.
 
-Amounts are decimal strings, primary keys numbers; null is what was not given.  `total_amount` is goods and shipping,
-`total_amount_with_interest` what is paid in the end, `unpaid_amount` what instalment plans are computed on.
+Amounts are decimal strings, primary keys numbers; null is what was not given.  A client that adds up itself finds
+
+    basket.total_amount + shipping_amount + bags_fee + gift_box.price == total_amount
+
+all of them after discounts: `shipping_amount` is what is charged, the option's own what was quoted.
+`total_amount_with_interest` is the whole with interest.  Loyalty money and points pay a part of it, so `unpaid_amount`
+is without them, and without interest: instalment plans are computed on it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Final
 
-from ..money import Money
-from ..order import Basket, CreditCard, GroupChoice, Line, Payment, PreOrder
+from ..order import CreditCard, Extras, GiftBox, GroupChoice, Payment, PreOrder
 from ..pages._cards import fraction
-from ..pricing import plan_chosen, unpaid
+from ..pricing import account_usages, bag_count, plan_chosen, unpaid
 from ..settings import Settings
 from ..shop import Card
 from ..texts import ENGLISH, label_of
-from .contexts import JsonObject, context_json
-
-LABELS: Final[Mapping[str, str]] = {"TRY": "TL"}  # of currencies that buyers do not know by their ISO 4217 code
+from .basket import basket_json, label_of_currency
+from .contexts import JsonObject, context_json, kept_json
 
 # What the schema has: null where nothing below says otherwise, and of most no page of the standard map asks
 NULL_AT_FIRST: Final[tuple[str, ...]] = (
     "campaigns", "delivery_range", "gift_box", "notifications", "payment_choice", "retail_store", "rewards",
     "selected_campaign", "selected_rewards", "voucher_code",
 )  # fmt: skip
-
-# What it has of a line and of its product: of most only the host knows, and tells on its own pages
-NOT_KNOWN: Final[JsonObject] = dict.fromkeys((
-    "datasource", "datasource_detailed", "extra_product_price_detailed", "extra_product_stock_detailed",
-    "shipping_discount",
-))  # fmt: skip
-OF_A_PRODUCT: Final[JsonObject] = {
-    "attribute_set": None, "attributes": {}, "attributes_kwargs": {}, "category": None, "data_source": None,
-    "extra_attributes": {}, "form_schema": None, "in_stock": True, "is_ready_to_basket": True, "price_type": "default",
-    "product_type": "0", "productvideo_set": [], "stock": None, "unit_type": "qty",
-}  # fmt: skip
-
-NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 
 
 def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH, basket: bool = True) -> JsonObject:
@@ -47,10 +35,11 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
     The settings say how the monthly share of an instalment plan is rounded.
     """
     buyer, delivery, shipping, payment = order.buyer, order.delivery, order.shipping, order.payment
+    extras, totals = order.extras, order.totals
     given = delivery.shipping_address is not None and delivery.billing_address is not None
     return {
         **dict.fromkeys(NULL_AT_FIRST),
-        "basket": basket_json(order.basket) if basket else None,
+        "basket": basket_json(order.basket, order.discounts) if basket else None,
         "delivery_option": _optional(delivery.option, locale),
         "shipping_address": _optional(delivery.shipping_address, locale),
         "billing_address": _optional(delivery.billing_address, locale),
@@ -64,20 +53,23 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "card_info": _card_info(payment, locale),
         "installment": _installment(order, settings),
         "redirect_to_three_d": order.attempts[-1].kind == "three_d" if order.attempts else None,
-        "shipping_amount": str(order.totals.shipping) if shipping.choices else None,
-        "total_amount": str(order.totals.total - order.totals.interest),
-        "loyalty_money": str(order.totals.loyalty_money),
+        "gift_box": _gift_box(extras.gift_box) if extras.gift_box else None,
+        "voucher_code": extras.voucher_code,
+        "shipping_amount": str(totals.shipping - totals.shipping_discount) if shipping.choices else None,
+        "total_amount": str(totals.total - totals.interest),
+        "loyalty_money": str(totals.loyalty_money),
         "unpaid_amount": str(unpaid(order)),
-        "total_amount_with_interest": str(order.totals.total),
+        "total_amount_with_interest": str(totals.total),
         "currency_type_label": label_of_currency(order.basket.currency),
         "is_guest": buyer.is_guest,
         "user_email": buyer.email,
         "phone_number": buyer.phone if buyer.is_guest else None,
         "user_phone_number": None if buyer.is_guest else buyer.phone,
         "number": order.number,
-        "notes": order.extras.notes,
+        "notes": extras.notes,
         "is_post_order": False,  # no page pays an order again
         "is_redirected": False,  # no way to pay sends the buyer to a hosted page; a 3-D form is none
+        **beside_json(order),
     }
 
 
@@ -104,63 +96,60 @@ def _groups(name: str, choices: tuple[GroupChoice, ...], locale: str) -> JsonObj
     return {name: [context_json(choice, locale) for choice in choices]} if choices else {}
 
 
-def label_of_currency(currency: str) -> str:
-    """What buyers call it: TL for TRY."""
-    return LABELS.get(currency, currency)
+# What goes with the goods: members that are there only where it was given
 
 
-# What is bought
-
-
-def basket_json(basket: Basket) -> JsonObject:
-    """What is bought, and its sums."""
-    currency = {"currency_type": basket.currency.lower(), "currency_type_label": label_of_currency(basket.currency)}
+def _gift_box(box: GiftBox) -> JsonObject:
     return {
-        "pk": int(basket.key) if NUMBER.fullmatch(basket.key) else None,  # a key that is no number may open the basket
-        "basketitem_set": [_item(line, currency) for line in basket.lines],
-        "total_quantity": basket.quantity,
-        "total_product_amount": str(basket.amount),
-        "total_discount_amount": str(Money.zero(basket.currency)),
-        "total_amount": str(basket.amount),
-        "discounts": [],
-        "upsell_messages": [],
-        "created_date": None,
-        "modified_date": None,
-    }
+        "note": box.note, "gift_video": box.gift_video,
+        "gift_video_notification_sent": box.gift_video_notification_sent, "price": str(box.price),
+    }  # fmt: skip
 
 
-def _item(line: Line, currency: Mapping[str, str]) -> JsonObject:
-    price = str(line.unit_price)
-    return {
-        "quantity": line.quantity,
-        "unit_price": price,
-        "total_amount": str(line.amount),
-        "tax_rate": percent(line.tax_rate),
-        "image": line.image,
-        **NOT_KNOWN,
-        "product": {
-            **OF_A_PRODUCT,
-            "pk": line.pk,
-            "name": line.name,
-            "sku": line.sku,
-            "base_code": line.sku,
-            "absolute_url": line.absolute_url,
-            "attributes": dict(line.attributes),
-            "data_source": line.data_source,
-            "price": price,
-            "retail_price": price,
-            "productimage_set": [{"image": line.image}] if line.image else [],
-            **currency,
-        },
-        **currency,
-    }
+def beside_json(order: PreOrder) -> JsonObject:
+    """What the shop adds to the goods and takes off sending them, and which loyalty money and points pay."""
+    return {**_given(order.extras), **_bags(order), **_off_shipping(order), **_tenders(order)}
 
 
-def percent(millionths: int) -> str:
-    """`"20.00"` for 200 000; more than two decimals only where they say something."""
-    whole, rest = divmod(abs(millionths), 10_000)
-    decimals = f"{rest:04d}"
-    return f"{'-' if millionths < 0 else ''}{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
+def _given(extras: Extras) -> JsonObject:
+    said: JsonObject = {}
+    if extras.coupons:
+        said["coupons"] = list(extras.coupons)
+    if extras.sample_products:
+        said["sample_products"] = [context_json(sample) for sample in extras.sample_products]
+    if extras.unwanted_sample_products:
+        said["unwanted_sample_products"] = True
+    if extras.extra_field is not None:
+        said["extra_field"] = kept_json(extras.extra_field)
+    return said
+
+
+def _bags(order: PreOrder) -> JsonObject:
+    """How many there will be, as the goods are now."""
+    bags = order.extras.bags
+    if bags is None:
+        return {}
+    kind: JsonObject = {
+        "pk": bags.pk, "sku": bags.sku, "name": bags.name, "price": str(bags.price), "quantity": bag_count(order),
+    }  # fmt: skip
+    return {"bags": [kind], "bags_fee": str(order.totals.bags)}
+
+
+def _off_shipping(order: PreOrder) -> JsonObject:
+    cheaper = [each for each in order.discounts.applied if each.shipping]
+    if not cheaper:
+        return {}
+    return {"shipping_discounts": [{"description": each.name, "discount": str(each.shipping)} for each in cheaper]}
+
+
+def _tenders(order: PreOrder) -> JsonObject:
+    """Of the points as many as the order takes; of each label of loyalty money what is debited."""
+    said: JsonObject = {}
+    if order.loyalty.card is not None:
+        said["loyalty_card_amount"] = str(order.totals.loyalty_card)
+    if usages := account_usages(order):
+        said["loyalty_account_usages"] = [context_json(usage) for usage in usages]
+    return said
 
 
 # How it is paid
