@@ -10,6 +10,7 @@ from .atlas import Explained, Map
 from .driver import Steps, arun, run
 from .effects import PORTS, Effect, Event
 from .engine import Step
+from .explained import Amount, explain_totals
 from .flow import AnyPage, Flow
 from .money import Money
 from .order import Basket, Buyer, PreOrder, Totals, evolve
@@ -114,6 +115,10 @@ class Checkout:
     def explain(self, order: PreOrder, page: PageName, caller: Caller = GUEST) -> tuple[Explained, ...]:
         """Each check of a page: does it hold, and which page would mend it.  Raises KeyError for an unknown page."""
         return atlas.explain(self.map, self.visit(order, caller), page_name(page))
+
+    def explain_totals(self, order: PreOrder) -> Amount:
+        """What is to be paid, as a tree down to the lines, each amount with its reason: print it, or show it."""
+        return explain_totals(order)
 
     def _run(self, steps: Steps[Step]) -> Step:
         if self.answers.asynchronous:

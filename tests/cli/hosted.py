@@ -25,7 +25,14 @@ class Hosted:
         self.shop = Sandbox(seed=1)
         self.told, self.away, self.pauses = [], {}, []
         ports = attrs.evolve(
-            self.shop.ports, orders=self, mail=self, sms=self, hooks=MISSING, alerts=MISSING, holds=MISSING
+            self.shop.ports,
+            orders=self,
+            mail=self,
+            sms=self,
+            hooks=MISSING,
+            alerts=MISSING,
+            holds=MISSING,
+            loyalty=MISSING,
         )
         self.store = MemoryStore()
         self.service = CheckoutService(Checkout(ports), self.store, sleep=self.sleeps)

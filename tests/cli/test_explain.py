@@ -59,6 +59,8 @@ def test_a_buyer_may_stand_at_every_page_that_is_ever_shown(cli, page, tmp_path)
         written = 'extends = "department_store.toml"\n' + (f'[settings]\n{setting} = "{page}"\n' if setting else "")
         (tmp_path / "shop.toml").write_text(written, "utf-8")
         shop = ("--shop", str(tmp_path / "shop.toml"))
+    elif page == "SampleProductPage":  # of a shop that gives some away
+        shop = ("--shop", "holiday_store")
     told = cli("explain", page, "--at", page, *shop)
 
     assert told.code == 0

@@ -22,7 +22,7 @@ from checkout_core.http._site import Site
 from checkout_core.money import Money
 from checkout_core.order import PreOrder
 from checkout_core.page import Page as CheckoutPage
-from checkout_core.sandbox import DEPARTMENT_STORE, Sandbox
+from checkout_core.sandbox import DEPARTMENT_STORE, HOLIDAY_STORE, Sandbox, Wishes
 from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D, TIMEOUT_TAKEN
 from checkout_core.standard import STANDARD
 from checkout_core.texts import FIELD_LABELS, PAGE_TITLES, field_label, page_title
@@ -45,7 +45,8 @@ def drawn():
             pages += [counter.look(page), counter.post(page, body)]
     beside = Counter()
     pages += [beside.look("OrderNotePage"), beside.look("AddressClearPage"), beside.post("OrderNotePage", {})]
-    return {step.page: (by_card.html(step), step) for step in (*in_the_department_store(), *pages)}
+    walked = (*in_the_department_store(), *in_the_holiday_store())
+    return {step.page: (counter.html(step), step) for counter, step in (*walked, *((by_card, each) for each in pages))}
 
 
 ASKED = [  # the pages that ask how it is delivered, and how it is sent; and which delivery is chosen
@@ -65,12 +66,30 @@ def in_the_department_store():
             checkout_shipping_option_selection_page=shipping,
         )  # fmt: skip
         for page, body in (("IndexPage", TYPED), *counter.shop.answers("transfer", delivery=option)):
-            yield counter.look(page)
+            yield counter, counter.look(page)
             counter.post(page, body).raise_for_errors()
             if page == "AddressSelectionPage":
                 counter.shop.basket("wardrobe")  # whose price others know
-                yield counter.look("RemotePriceCalculationPage")
+                yield counter, counter.look("RemotePriceCalculationPage")
                 counter.shop.basket("mug", "t-shirt")
+
+
+EVERYTHING = Wishes(
+    voucher="WELCOME2024", coupons=("501",), samples=("tea",), gift="Happy holidays!", bags=2, loyalty="10", points="5",
+)  # fmt: skip
+
+
+def in_the_holiday_store():
+    """The pages beside the flow, of a member who wants all there is."""
+    shop = Sandbox(HOLIDAY_STORE, seed=1)
+    counter = Counter(shop, caller=shop.caller("ada"))
+    shop.basket("mug", "mug", "mug", "t-shirt", "teapot")
+    order = counter.look().pre_order
+    for page, body in shop.answers("card", order=order, wishes=EVERYTHING):
+        yield counter, counter.look(page)
+        counter.post(page, body).raise_for_errors()
+        if page == "SampleProductPage":
+            yield from ((counter, counter.look(aside)) for aside in ("GiftBoxIndexPage", "OrderSelectionPage"))
 
 
 def page_of(name):
@@ -456,7 +475,7 @@ def test_the_language_is_that_of_the_request():
 
 
 def sums(page):
-    goods, costs = page.all("table")
+    goods, costs = (table for table in page.all("table") if page.one("details") not in table.inside)
     return [[e.text for e in page.all("tr") if table in e.inside] for table in (costs, goods)]
 
 

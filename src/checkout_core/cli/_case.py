@@ -18,7 +18,8 @@ def show_case(paper: Paper, case: Case) -> None:
     paper.line("number", case.number or "none yet")
     paper.line("buyer", "with an account" if case.member else "a guest")
     paper.line("payment", ", ".join(filter(None, (case.payment, case.mask and f"card {case.mask}"))) or "not chosen")
-    paper.line("total", amount(case.total))
+    to_pay = "" if case.payable == case.total else f", of it {amount(case.payable)} by the way to pay"
+    paper.line("total", f"{amount(case.total)}{to_pay}")
     placed = case.placed
     if placed is None:
         paper.line("order", "not placed")

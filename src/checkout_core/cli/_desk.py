@@ -109,7 +109,7 @@ class Desk:
 
 
 def open_desk(shop_file: str | None, db: str | None, *, new: bool = True, hurried: bool = False) -> Desk:
-    """The shop of that file with its checkouts in that database, its bank's ledger beside it; without one, in memory.
+    """The shop of that file with its checkouts in that database, and what belongs to them beside it; else in memory.
 
     `new`: the database may be made.  `hurried`: where the shop would wait for something, its clock goes ahead.
 
@@ -124,8 +124,10 @@ def open_desk(shop_file: str | None, db: str | None, *, new: bool = True, hurrie
         raise click.ClickException(f"there is no file {db}")
     store = _store(db)
     clock = Clock()
-    bank, stock = Bank(ledger_of(db) if db else IN_MEMORY, clock=clock), SqliteHolds(db, clock) if db else None
-    shop = Sandbox(file, bank=bank, stock=stock, now=clock)
+    bank, stock = Bank(beside(db, "bank") if db else IN_MEMORY, clock=clock), SqliteHolds(db, clock) if db else None
+    shop = Sandbox(file, bank=bank, stock=stock, now=clock, loyalty=beside(db, "loyalty") if db else IN_MEMORY)
+    if db:
+        click.get_current_context().call_on_close(shop.loyalty.close)
     checkout = Checkout(shop.ports)
     if hurried:
         service = CheckoutService(checkout, store, monotonic=clock.monotonic, sleep=clock.sleep)
@@ -135,10 +137,10 @@ def open_desk(shop_file: str | None, db: str | None, *, new: bool = True, hurrie
     return Desk(shop, service, clock, files, db is not None)
 
 
-def ledger_of(db: str) -> Path:
+def beside(db: str, what: str) -> Path:
     """`demo.bank.sqlite` for demo.sqlite."""
     path = Path(db)
-    return path.with_name(f"{path.stem}.bank{path.suffix}")
+    return path.with_name(f"{path.stem}.{what}{path.suffix}")
 
 
 def _store(db: str | None) -> Store:
@@ -166,8 +168,9 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
 def shop_option(command: CommandT) -> CommandT:
     """`--shop FILE`."""
     return click.option(
-        "--shop", "shop_file", metavar="FILE", help="A shop file, or one of the sandbox's: shop, department_store."
-    )(command)
+        "--shop", "shop_file", metavar="FILE",
+        help="A shop file, or one of the sandbox's: shop, department_store, holiday_store.",
+    )(command)  # fmt: skip
 
 
 def checkout_options(command: CommandT) -> CommandT:

@@ -1,4 +1,4 @@
-"""`explain`: why a page is open or closed, and which page would mend it."""
+"""`explain`: why a page is open or closed, and which page would mend it; with --totals what an order costs, and why."""
 
 from __future__ import annotations
 
@@ -16,38 +16,54 @@ from ..order import PreOrder
 from ..page import Caller
 from ..rules.quotes import explain_option
 from ..sandbox import THREE_D
-from ._desk import BASKET, Desk, checkout_options, kept_order, open_desk, shop_option
+from ._desk import BASKET, DEFAULT_LINES, Desk, checkout_options, kept_order, open_desk, shop_option
 from ._paper import Paper, said
+from ._totals import show_totals
 
 OPTIONS: Final = {
     "ShippingOptionSelectionPage": attrgetter("shipping_options"),
     "PaymentOptionSelectionPage": attrgetter("payment_options"),
 }
 STORIES: Final = ("card", "transfer")  # of the sandbox's buyer; the card is one that wants 3-D Secure
+PIECES: Final = (1, 3)  # of each product: some pages are for a fuller basket
 FIRST: Final = ("IndexPage", {"user_email": "ada@example.org"})
 
 
 @click.command()
-@click.argument("page")
+@click.argument("page", required=False)
 @click.option("--at", multiple=True, metavar="PAGE", help="Of a buyer who stands at that page; may be given again.")
+@click.option("--totals", is_flag=True, help="Tell what the order costs instead, each amount with its reason.")
 @shop_option
 @checkout_options
-def explain(*, page: str, at: tuple[str, ...], shop_file: str | None, db: str | None, key: str | None) -> None:
-    """Tell why a page is open or closed.
+@click.pass_context
+def explain(
+    context: click.Context, *, page: str | None, at: tuple[str, ...], totals: bool, shop_file: str | None,
+    db: str | None, key: str | None,
+) -> None:  # fmt: skip
+    """Tell why a page is open or closed, or what an order costs.
 
     Each check of PAGE with the page that would mend it, and the rules of options: for a new checkout, for a sandbox's
-    buyer who stands --at a page, or for a checkout that walk --db kept.
+    buyer who stands --at a page, or for a checkout that walk --db kept. With --totals each amount with its reason.
     """
+    if totals and page is not None:
+        raise click.UsageError("--totals is about the whole order: leave out PAGE, or say --at PAGE")
+    if not totals and page is None:
+        raise click.MissingParameter(ctx=context, param_hint="'PAGE'", param_type="argument")
     desk = open_desk(shop_file, db, new=False)
-    desk.page(page)
+    if page is not None:
+        desk.page(page)
     kept = kept_order(desk, key)
     if kept is not None and at:
         raise click.UsageError("--at is about the sandbox's buyer, and --db about another one")
     names = tuple(map(desk.page, at)) or (desk.checkout.map.first.name,)
     paper = Paper()
     for step in (view_of(desk, kept),) if kept else (_standing(desk, name) for name in names):
-        paper.heading(page, f"for a buyer who stands at {step.page}")
-        paper.drawn(checks_of(desk, step.pre_order, page, desk.caller(step.pre_order.buyer.account)))
+        order = step.pre_order
+        paper.heading(page or "Totals", f"for a buyer who stands at {step.page}")
+        if page is None:
+            show_totals(paper, desk.checkout.explain_totals(order))
+        else:
+            paper.drawn(checks_of(desk, order, page, desk.caller(order.buyer.account)))
 
 
 def view_of(desk: Desk, order: PreOrder) -> Step:
@@ -58,8 +74,9 @@ def view_of(desk: Desk, order: PreOrder) -> Step:
 def _standing(desk: Desk, name: str) -> Step:
     """The sandbox's buyer at that page.  Raises ClickException for one they never come to."""
     deliveries = (None, *(option.slug for option in desk.shop.shop.delivery_options))
-    for story, delivery in product(STORIES, deliveries):
-        step = desk.checkout.start(desk.filled(BASKET, ()))
+    skus = tuple(desk.shop.file.products)[:DEFAULT_LINES]
+    for pieces, story, delivery in product(PIECES, STORIES, deliveries):
+        step = desk.checkout.start(desk.filled(BASKET, skus * pieces))
         try:
             told = desk.shop.answers(story, THREE_D, step.pre_order, delivery=delivery)
         except ValueError:  # this shop cannot be bought from like that

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from ..labels import address, sum_of
 from ..order import CreditCard, PreOrder
+from ..pricing import account_usages, bag_count
 from ..sandbox import Bank
 from ._paper import Paper, amount
 
@@ -32,8 +33,33 @@ def show_order(paper: Paper, order: PreOrder, bank: Bank) -> None:
     paper.line("payment", _how(order))
     if order.extras.notes:
         paper.line("note", order.extras.notes)
+    for label, value in _with_it(order):
+        paper.line(label, value)
     paper.line("total", sum_of(placed.totals), "bold green")
     paper.line("ledger", ledger_says(order, bank))
+
+
+def _with_it(order: PreOrder) -> Iterator[tuple[str, str]]:
+    """What made it cheaper, what goes with the goods, and what else pays: a line each, only where it is there."""
+    extras, totals = order.extras, order.totals
+    for each in order.discounts.applied:
+        off = [f"{amount(each.amount)} off the goods"] if each.amount else []
+        off += [f"{amount(each.shipping)} off shipping"] if each.shipping else []
+        came_by = each.coupon and f"coupon {each.coupon}", each.code and f"code {each.code}"
+        yield "offer", ", ".join((each.name, *off, *filter(None, came_by)))
+    for sample in extras.sample_products:
+        yield "sample", f"{sample.name} ({sample.sku})"
+    if extras.gift_box is not None:
+        note = f', "{extras.gift_box.note}"' if extras.gift_box.note else ""
+        yield "gift box", f"{amount(totals.gift_box)}{note}"
+    if extras.bags is not None:
+        yield "bags", f"{bag_count(order)} x {extras.bags.name}, {amount(totals.bags)}"
+    if extras.extra_field is not None:
+        yield "answers", extras.extra_field
+    if totals.loyalty_card:
+        yield "points", amount(totals.loyalty_card)
+    for usage in account_usages(order):
+        yield "loyalty", f"{amount(usage.amount)} of {usage.label or 'money without a label'}"
 
 
 def _how(order: PreOrder) -> str:

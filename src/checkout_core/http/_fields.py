@@ -42,7 +42,7 @@ from ..settings import Settings
 from ..texts import field_label, text_of, translated
 from ._standing import STANDING, standing
 
-NOT_DRAWN: Final = frozenset({"card_name", "clear", "save"})  # cards are not saved; `clear` is for storefronts
+NOT_DRAWN: Final = frozenset({"account_usages", "card_name", "clear", "save"})  # for storefronts; cards are not saved
 CARD: Final = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")  # 13 digits: no shorter card was ever issued
 OF_A_CARD: Final = (BinNumber, CardHolder, CardMonth, CardYear)  # where a number or a CVV is typed by mistake
 

@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -118,7 +119,9 @@ def _grouped(fields: Mapping[str, object]) -> Mapping[str, object]:
 
 def _of_json(body: bytes) -> Mapping[str, object]:
     try:
-        told = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refused, parse_int=_whole)
+        told = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refused, parse_int=_whole, parse_float=_exact
+        )
     except (ValueError, RecursionError):
         raise Unreadable("body_unreadable") from None
     if not isinstance(told, dict):
@@ -136,6 +139,14 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refused(text: str) -> object:
     raise Unreadable("body_unreadable")
+
+
+def _exact(text: str) -> Decimal:
+    """A fraction as it was written: no amount of money passes through a float."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent that no number has
+        raise Unreadable("body_unreadable") from None
 
 
 def _whole(text: str) -> int:

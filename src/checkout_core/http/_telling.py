@@ -11,7 +11,7 @@ from ..atlas import Map, Row
 from ..choosing import when
 from ..engine import Step
 from ..forms.drawn import fields_of, lists_of
-from ..labels import about, address, is_list, named, price, prices, short, values
+from ..labels import about, address, costs, is_list, named, price, prices, short, values
 from ..order import Basket, CreditCard, FundsTransfer, Placed, PreOrder, Totals
 from ..page import Visit
 from ..pricing import plan_chosen
@@ -19,6 +19,7 @@ from ..settings import Settings
 from ..shop import BankAccount
 from ..texts import field_label, page_title, text_of, translated
 from ._fields import Drawn
+from ._made_up import made_up
 
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
@@ -170,21 +171,21 @@ def lines(basket: Basket) -> tuple[tuple[str, int, str], ...]:
 def sums(order: PreOrder, settings: Settings, locale: str) -> tuple[Sum, ...]:
     """What it costs, as far as that is known."""
     plan, total = plan_chosen(order.payment), order.totals.payable
-    costs = _sums(order, order.totals, locale)
+    rows = _sums(order, order.totals, locale)
     if plan is None or plan.installment_count <= 1:
-        return costs
+        return rows
     monthly = price(total.part(plan.installment_count, settings.interest_rounding))
-    return *costs, Sum(translated("Instalments", locale), f"{plan.installment_count} x {monthly}")
+    return *rows, Sum(translated("Instalments", locale), f"{plan.installment_count} x {monthly}")
 
 
-def _sums(order: PreOrder, totals: Totals, locale: str) -> tuple[Sum, ...]:
-    rows = (
-        ("Goods", totals.lines, True),
-        ("Shipping", totals.shipping, bool(order.shipping.choices)),
-        ("Interest", totals.interest, bool(totals.interest)),
-        ("Total", totals.total, True),
-    )
-    return tuple(Sum(translated(says, locale), price(amount), says == "Total") for says, amount, known in rows if known)
+def _sums(order: PreOrder, totals: Totals, locale: str, to_pay: str = "To pay") -> tuple[Sum, ...]:
+    return tuple(
+        Sum(
+            each.label if each.is_name else translated(each.label, locale), price(each.amount),
+            each.kind in {"total", "payable"},
+        )
+        for each in costs(order, totals, to_pay)
+    )  # fmt: skip
 
 
 def of_the_order(order: PreOrder, placed: Placed, locale: str) -> dict[str, object]:
@@ -196,7 +197,8 @@ def of_the_order(order: PreOrder, placed: Placed, locale: str) -> dict[str, obje
         "facts": tuple((label, value) for label, value in _of_the_order(order, placed, locale) if value),
         "transfer": _transfer(order, placed, locale),
         "lines": lines(order.basket),
-        "sums": _sums(order, placed.totals, locale),
+        "sums": _sums(order, placed.totals, locale, "To pay" if placed.status == WAITING else "Paid"),
+        "made": made_up(order, locale),
     }
 
 
@@ -229,6 +231,6 @@ def _transfer(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, ...]:
         return ()
     return (
         *_account(payment.bank_account, locale),
-        (translated("Amount", locale), price(placed.total)),
+        (translated("Amount", locale), price(placed.plan.amount)),
         (translated("Reference", locale), placed.number),
     )
