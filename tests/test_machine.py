@@ -231,7 +231,7 @@ class ABuyer(RuleBasedStateMachine):
         if order.placed is not None:
             rows = [row for a in order.attempts for row in a.captures if row.reference == order.placed.receipt]
             assert len(rows) == (order.placed.status == 400), "a placed order has exactly one receipt"
-            assert all(row.amount == order.placed.total for row in rows)
+            assert all(row.amount == order.placed.plan.amount for row in rows)
         busy = [a for a in order.attempts if a.state in MOVING or a.state in ("parked", "reversing")]
         assert not busy or due_at(order) is not None, "what is on its way is looked at"
         stored = self.service.store.get(self.key)
@@ -256,7 +256,7 @@ class ABuyer(RuleBasedStateMachine):
             numbers = {a.number for a in order.attempts}
             taken = [(row.number, row.amount) for row in rows if row.number in numbers]
             by_card = order.placed is not None and order.placed.status == 400
-            wanted = [(order.placed.number, order.placed.total)] if by_card else []
+            wanted = [(order.placed.number, order.placed.plan.amount)] if by_card else []
             assert taken == wanted, "money is never taken twice, and never without an order"
             if order.placed is not None:
                 assert self.shop.told.count(order.placed.number) >= 1, "a placed order is told"

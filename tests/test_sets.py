@@ -16,24 +16,54 @@ from checkout_core.effects import (
     AskDeliveryOptions,
     AskPrices,
     AskShippingOptions,
+    Coupon,
     Emit,
+    FindLoyaltyCard,
     FindPickupLocation,
+    FindProduct,
+    ListCoupons,
+    ListLoyaltyAccounts,
+    ListProducts,
+    LoyaltyAccount,
+    LoyaltyCard,
+    Product,
     RemoteShippingOption,
 )
 from checkout_core.forms import read
-from checkout_core.order import PLACES, Delivery, Field, GroupChoice, Payment, Schedule, Shipping, finder
+from checkout_core.order import (
+    PLACES,
+    AccountUsage,
+    Bags,
+    Buyer,
+    CardPoints,
+    Delivery,
+    Discounts,
+    Extras,
+    Field,
+    GiftBox,
+    GroupChoice,
+    Loyalty,
+    Payment,
+    Sample,
+    SampleOffer,
+    Schedule,
+    Shipping,
+    finder,
+)
+from checkout_core.rules.benefits import Percentage
 from checkout_core.rules.calculators import Free
 from checkout_core.rules.slots import offered
 from checkout_core.sandbox import Sandbox
 from checkout_core.sandbox.magic import APPROVED, APPROVED_AMEX, APPROVED_DEBIT, THREE_D
 from checkout_core.sandbox.world import card_form
-from checkout_core.settings import RemoteService
+from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations, RemoteService
 from checkout_core.shop import (
     AttributeBasedShippingOption,
     City,
     Country,
     DataSourceShippingOption,
     DeliveryOption,
+    Offer,
     PickupLocation,
     RetailStore,
     Slot,
@@ -82,6 +112,18 @@ def collected() -> Iterator[PreOrder]:
         for schedule in (Schedule(), Schedule(slots[0]), Schedule(slots[1], False), Schedule(None, True)):  # noqa: FBT003  # skipped
             yield evolve(order, delivery=delivery, schedule=schedule)
             yield evolve(order, delivery=delivery, schedule=schedule, shipping=Shipping())
+    ada, points = Buyer("ada", "ada@example.org"), CardPoints("LC-1", Money("5.00", "TRY"), Money("0.01", "TRY"))
+    money = (AccountUsage(1, "Returns", Money("5.00", "TRY")),)
+    for loyalty in (Loyalty(), Loyalty(money), Loyalty(money, points)):
+        yield evolve(order, buyer=ada, loyalty=loyalty)
+    yield evolve(order, buyer=ada, extras=Extras(coupons=("1",), voucher_code="TENTH"))
+    samples, price = Discounts(samples=(SampleOffer(1, (101, 102), 1),)), Money("1.00", "TRY")
+    chosen = Extras(
+        sample_products=(Sample(101, "soap", "Soap"),), gift_box=GiftBox(price), bags=Bags(9, "bag", "Bag", price, 1),
+        extra_field="{}",
+    )  # fmt: skip
+    for extras in (Extras(), chosen, Extras(unwanted_sample_products=(101,), bags=evolve(chosen.bags, with_slot=True))):
+        yield evolve(order, extras=extras, discounts=samples)
     lines = tuple(evolve(line, attributes={"has_remote_price": "true"}) for line in order.basket.lines)
     listed = Basket.of(order.basket.key, order.basket.digest, lines, order.basket.currency)
     for basket in (listed, listed.with_prices({line.pk: Money("9.00", "TRY") for line in lines})):
@@ -122,6 +164,17 @@ BODIES = {
     "CreditCardThreeDSecurePage": st.just({"md": "x"}),
     "FundsTransferChoicePage": st.fixed_dictionaries({"bank_account": pks}),
     "FundsTransferPage": st.just({"agreement": True}),
+    "SampleProductPage": st.fixed_dictionaries({"sample_products": st.sampled_from([[], [101], [102], [101, 102]])}),
+    "GiftBoxPage": st.fixed_dictionaries({}, optional={"note": st.text(max_size=9), "gift_video": st.booleans()}),
+    "GiftBoxIndexPage": st.just({}),
+    "DeliveryBagsPage": st.fixed_dictionaries({"product": st.just("bag"), "quantity": st.integers(0, 3)}),
+    "OrderSelectionPage": st.fixed_dictionaries({"extra_field": st.dictionaries(st.text(max_size=3), st.integers(0, 9))}),
+    "LoyaltyMoneyUsagePage": st.fixed_dictionaries({"loyalty_amount_to_use": st.sampled_from(["0", "5.00", "9"])}),
+    "LoyaltyCardPage": st.fixed_dictionaries({"selected_loyalty_amount": st.sampled_from(["0", "5.00", "9"])}),
+    "CouponSelectionPage": st.fixed_dictionaries(
+        {"coupon": st.sampled_from(["1", 2, "3"]), "action": st.sampled_from(["add", "remove"])}
+    ),
+    "VoucherCodePage": st.sampled_from([{"voucher_code": " tenth "}, {"voucher_code": "none"}, {}]),
     "OrderNotePage": st.fixed_dictionaries({"notes": st.text(max_size=20)}),
     "ThankYouPage": st.just({}),
     "EmptyPage": st.just({}),
@@ -130,7 +183,18 @@ BODIES = {
 
 # What the sandbox's own shop does not ask, by the page that does: settings and tables of a shop that asks there
 SERVICE = RemoteService("https://services.example/")
+BAGS = DeliveryBagsConf(is_active=True, auto_run=True, is_quantity_changeable=True, min_quantity=1, sku="bag")
+OFFERS = (
+    Offer(1, "A tenth off", Percentage(100_000), offer_type="coupon"),
+    Offer(2, "A tenth off", Percentage(100_000), offer_type="voucher", code="TENTH"),
+)
 ELSEWHERE = {
+    "CouponSelectionPage": ({}, {"offers": OFFERS}),
+    "VoucherCodePage": ({}, {"offers": OFFERS}),
+    "LoyaltyMoneyUsagePage": ({"loyalty_money_enabled": True}, {}),
+    "GiftBoxPage": ({"gift_box_configurations": GiftBoxConfigurations(is_active=True, sku="box")}, {}),
+    "GiftBoxIndexPage": ({"gift_box_configurations": GiftBoxConfigurations(is_active=True)}, {}),
+    "DeliveryBagsPage": ({"delivery_bags_conf": BAGS}, {}),
     "DeliveryOptionSelectionPage": (
         {},
         {"delivery_options": (*SHOP.shop.delivery_options, IN_STORE, AT_A_LOCKER)},
@@ -143,7 +207,7 @@ ELSEWHERE = {
         {},
     ),
     "RetailStoreSelectionPage": ({}, {"retail_stores": (STORE,)}),
-    "SlotSelectionPage": ({}, {"slot_groups": (EVENINGS,)}),
+    "SlotSelectionPage": ({"delivery_bags_conf": BAGS}, {"slot_groups": (EVENINGS,)}),
     "ReservationSelectionPage": ({}, {"slot_groups": (EVENINGS,)}),
     "RemotePriceCalculationPage": ({"basket_item_remote_price_client_conf": SERVICE}, {}),
     "RemoteShippingOptionSelectionPage": (
@@ -168,7 +232,7 @@ ELSEWHERE = {
 }
 
 
-def service(effect: object) -> object:
+def service(effect: object) -> object:  # noqa: PLR0911  # an answer an effect
     """What services that the shop does not run say here; None to all else."""
     match effect:
         case AskDeliveryOptions():
@@ -179,6 +243,16 @@ def service(effect: object) -> object:
             return LOCKER
         case AskPrices(products=products):
             return dict.fromkeys(products, Money("12.00", "TRY"))
+        case ListCoupons():
+            return Coupon("1", 1), Coupon("2", 1)
+        case FindProduct(sku=sku):
+            return Product(9, sku, sku, Money("2.00", "TRY"), "miscellaneous")
+        case ListProducts(pks=pks):
+            return tuple(Product(pk, "s", "S", Money("2.00", "TRY")) for pk in pks)
+        case ListLoyaltyAccounts():
+            return (LoyaltyAccount(1, "Returns", Money("50.00", "TRY")),)
+        case FindLoyaltyCard():
+            return LoyaltyCard("LC-1", Money("50.00", "TRY"))
         case _:
             return None
 
@@ -186,7 +260,8 @@ def service(effect: object) -> object:
 def visit_of(page: type[Page], order: PreOrder) -> Visit:
     visit = CHECKOUT.visit(order)
     settings, tables = ELSEWHERE.get(page.__name__, ({}, {}))
-    return evolve(visit, settings=evolve(visit.settings, **settings), shop=evolve(visit.shop, **tables))
+    settings, shop = evolve(visit.settings, **settings), evolve(visit.shop, **tables)
+    return evolve(visit, settings=settings, shop=shop, has=visit.has | {"loyalty", "holds"})
 
 
 def also_in_groups(page: type[Page]) -> list[PreOrder]:
@@ -303,11 +378,12 @@ def test_pages_that_override_done_or_undo_say_why():
         "RemotePriceCalculationPage": (False, True),
         "DataSourceShippingOptionSelectionPage": (True, False),
         "AttributeBasedShippingOptionSelectionPage": (True, False),
+        "SlotSelectionPage": (False, True),
         "ReservationSelectionPage": (True, False),
         "CreditCardConfirmationPage": (False, True),
     }
     assert all(p.undo.__doc__ and p.done.__doc__ for p in STANDARD.pages())
 
 
-def test_no_page_of_the_standard_map_names_a_next_page():
-    assert not [p.__name__ for p in STANDARD.pages() if p.next_page]
+def test_one_page_of_the_standard_map_names_its_next_page():
+    assert {p.__name__: p.next_page for p in STANDARD.pages() if p.next_page} == {"GiftBoxIndexPage": "GiftBoxPage"}

@@ -71,6 +71,8 @@ def values_in(node, takers):
             yield given[takers[name]]
         case ast.Call(keywords=keywords) if called(node) in REFUSALS:
             yield from (keyword.value for keyword in keywords)
+        case ast.Call(args=[_, why]) if called(node) == "NotApplied":
+            yield why
         case ast.Call(args=[first, *_]) if called(node) in NAMED_FIRST:
             yield first
         case ast.Call(keywords=keywords):
@@ -79,17 +81,20 @@ def values_in(node, takers):
             yield node.value
         case ast.AnnAssign(target=ast.Name(id=name)) if name in HOLDERS or ast.unparse(node.annotation) == "Codes":
             yield node.value
-        case ast.FunctionDef(name="code", body=body):
-            yield from (each.value for each in body if isinstance(each, ast.Return))
+        case ast.FunctionDef(name="code" | "_not_now", body=body):
+            returns = (each for inside in body for each in ast.walk(inside) if isinstance(each, ast.Return))
+            yield from (each.value for each in returns if each.value is not None)
 
 
 def codes_in(source):
     tree = ast.parse(source)
+    assigned = (
+        (node.targets[0] if isinstance(node, ast.Assign) else node.target, node.value)
+        for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)
+    )  # fmt: skip
     constants = {
-        node.targets[0].id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant | ast.Dict)
+        target.id: value for target, value in assigned
+        if isinstance(target, ast.Name) and isinstance(value, ast.Constant | ast.Dict)
     }  # fmt: skip
     takers = dict(takers_of(tree))
     return {text for node in ast.walk(tree) for value in values_in(node, takers) for text in texts_in(value, constants)}
@@ -124,6 +129,8 @@ def test_every_code_in_the_sources_has_a_text():
         'OF_KIND = {"stock": "new_code"}\nNotHeld(OF_KIND.get(kind, "other"))',
         'OF_KIND = {"stock": "other"}\nNotHeld(OF_KIND.get(kind, "new_code"))',
         'def refused(key, code):\n    pass\nrefused(key, "new_code")',
+        'NEW: Final = "new_code"\nNotApplied(name, NEW if used else "other")',
+        'def _not_now(offer):\n    if offer.over:\n        return "new_code"\n    return None',
         'async def no(self, code):\n    pass\n\nasync def f(self):\n    await self.no("new_code")',
     ],
 )

@@ -16,7 +16,7 @@ from .flow import AnyPage, Flow
 from .forms import plan
 from .order import Field, PreOrder, Schedule, evolve, finder
 from .page import Check, Page, Visit
-from .paying import SLOT_FULL, awaiting
+from .paying import SLOT_FULL, USED_UP, awaiting
 
 
 class Row:
@@ -196,7 +196,7 @@ ENDED = frozenset({"declined", "cancelled", "abandoned"})
 def after_an_end(flow: Map, before: PreOrder, order: PreOrder) -> PreOrder:
     """The order without the answers of the pages that pay, where an attempt has come to nothing since `before`.
 
-    Without its slot, too, where that was full.
+    Without its slot, too, where that was full; and with offers to be applied again where one was used up.
     """
     now = [a for a, then in zip_longest(order.attempts, before.attempts) if a is not then]
     if order.placed is not None or not any(a.state in ENDED for a in now):
@@ -206,6 +206,8 @@ def after_an_end(flow: Map, before: PreOrder, order: PreOrder) -> PreOrder:
             order = row.undone(order)
     if any(a.code == SLOT_FULL for a in now):  # nothing else has to be chosen again
         order = evolve(order, schedule=Schedule())
+    if any(a.code == USED_UP for a in now):
+        order = evolve(order, discounts=evolve(order.discounts, basis=""))
     return order
 
 

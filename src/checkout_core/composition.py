@@ -11,11 +11,15 @@ from .flow import AnyPage, Flow
 from .pages.buyer import AddressSelectionPage
 from .pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionPage
 from .pages.delivery import RemoteDeliveryOptionSelectionPage
+from .pages.loyalty import LoyaltyCardPage, LoyaltyMoneyUsagePage
 from .pages.remote_price import RemotePriceCalculationPage
+from .pages.samples import SampleProductPage
 from .pages.slots import ReservationSelectionPage, SlotSelectionPage
 from .ports import Missing, Ports
 from .rules import grouping
+from .rules.benefits import SampleProducts
 from .rules.calculators import Remote
+from .rules.offers import OF_COUPONS, plain
 from .rules.times import zone_called
 from .settings import Settings
 from .shop import (
@@ -49,7 +53,10 @@ def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
         *_of_delivery(shop, settings, flow, ports),
         *_of_links(shop),
         *_of_slots(shop, flow, ports),
+        *_of_loyalty(settings, flow, ports),
+        *_of_extras(shop, settings, flow, ports),
         *_of_clocks(shop, settings),
+        *_of_offers(shop, ports),
         *_of_the_services(shop, settings, flow, ports),
         *_of_the_gateways(ports, settings),
     )
@@ -108,7 +115,7 @@ def _of_the_shop(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> It
     tables = (
         shop.delivery_options, shop.shipping_options, shop.data_source_shipping_options,
         shop.attribute_based_shipping_options, shop.payment_options, shop.bank_accounts, shop.retail_stores,
-        shop.slot_groups, shop.data_sources,
+        shop.slot_groups, shop.data_sources, shop.offers,
     )  # fmt: skip
     for rows in tables:
         for pk, times in Counter(row.pk for row in rows).items():
@@ -175,6 +182,36 @@ def _of_slots(shop: Shop, flow: Flow, ports: Ports) -> Iterator[str]:
             yield "slots are offered: give Ports(holds=...), which keeps the one that is being paid for"
 
 
+def _of_loyalty(settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
+    """What pays needs somebody who knows how much there is, and somebody who keeps it while it pays."""
+    pages, known = flow.pages(), not isinstance(ports.loyalty, Missing)
+    if settings.loyalty_money_enabled and LoyaltyMoneyUsagePage in pages and not known:
+        yield "LOYALTY_MONEY_ENABLED: give Ports(loyalty=...), which knows what buyers have"
+    pays = {LoyaltyCardPage} | ({LoyaltyMoneyUsagePage} if settings.loyalty_money_enabled else set())
+    if known and not pays.isdisjoint(pages) and isinstance(ports.holds, Missing):
+        yield "Ports(loyalty=...) is given: give Ports(holds=...), or two checkouts may spend the same money"
+
+
+def _of_extras(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
+    """What goes with the goods needs somebody who knows the product, and samples the page they are chosen on.
+
+    That a bag has a sku, the settings themselves say.
+    """
+    gives = () if not isinstance(ports.promotions, Missing) else shop.offers
+    samples = [f"offer {each.pk} ({each.name})" for each in gives if isinstance(each.benefit, SampleProducts)]
+    if SampleProductPage not in flow.pages():
+        yield from (f"{said}: samples need SampleProductPage, which is not on the map" for said in samples)
+    if not isinstance(ports.products, Missing):
+        return
+    box = settings.gift_box_configurations
+    asking = (
+        *(f"{said} gives samples" for said in samples),
+        *(["GIFT_BOX_CONFIGURATIONS has a sku"] if box.is_active and box.sku is not None else []),
+        *(["DELIVERY_BAGS_CONF is active"] if settings.delivery_bags_conf.is_active else []),
+    )
+    yield from (f"{said}: give Ports(products=...), which finds products" for said in asking)
+
+
 def _of_clocks(shop: Shop, settings: Settings) -> Iterator[str]:
     """Every group of slots goes by a clock that hangs somewhere."""
     for group in shop.slot_groups:
@@ -182,6 +219,26 @@ def _of_clocks(shop: Shop, settings: Settings) -> Iterator[str]:
             zone_called(group.time_zone or settings.time_zone)
         except Misconfigured as unknown:
             yield f"slot group {group.pk} ({group.name}): {unknown}"
+
+
+def _of_offers(shop: Shop, ports: Ports) -> Iterator[str]:
+    """Somebody knows whose coupons are and what codes stand for, and somebody counts and keeps what is limited."""
+    if not isinstance(ports.promotions, Missing):  # the host's own engine is asked instead
+        return
+    codes = Counter(plain(offer.code) for offer in shop.offers if offer.code is not None)
+    for offer in shop.offers:
+        said, kind = f"offer {offer.pk} ({offer.name})", offer.offer_type
+        if kind in OF_COUPONS and isinstance(ports.offers, Missing):
+            yield f"{said}: give Ports(offers=...), which knows whose its coupons are"
+        if kind == "voucher" and offer.code is None and isinstance(ports.offers, Missing):
+            yield f"{said}: it has no code; give it one, or Ports(offers=...), which knows its codes"
+        if offer.code is not None and codes[plain(offer.code)] > 1:
+            yield f"{said}: the code {offer.code!r} is another offer's, too"
+        limited = offer.uses is not None or offer.uses_per_buyer is not None or kind in OF_COUPONS
+        if limited and isinstance(ports.slots, Missing):
+            yield f"{said}: give Ports(slots=...), which counts how often it was used"
+        if limited and isinstance(ports.holds, Missing):
+            yield f"{said}: give Ports(holds=...), which keeps the use that is paid for"
 
 
 def _of_the_services(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:

@@ -17,8 +17,8 @@ from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
 from .order import Buyer, Delivery, Discounts, Extras, Loyalty, PreOrder, Schedule, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
-from .paying import SLOT_FULL, allowed, ask, awaiting, moving, pay, place, verdict
-from .pricing import totals, unmoved
+from .paying import SLOT_FULL, USED_UP, allowed, ask, awaiting, moving, pay, place, verdict
+from .pricing import goods_owed, totals, unmoved
 from .rules.offers import discounted
 from .rules.quotes import requoted
 from .rules.slots import group_of
@@ -27,10 +27,12 @@ from .settings import Settings
 FREE = Deferred("free", 400)
 MAX_HOPS = 20  # pages answered by auto() in one step; more is a page that leaves itself undone
 NO_CODES: Codes = {}
+BELOW_MINIMUM: Codes = {"non_field_errors": ("below_minimum_order",)}
 IN_PROGRESS: Codes = {"non_field_errors": ("payment_in_progress",)}
 NO_PRICE: Codes = {"non_field_errors": ("shipping_price_unavailable",)}
 NOT_AVAILABLE: Codes = {"non_field_errors": ("page_not_available",)}
 NO_SLOT: Codes = {"non_field_errors": (SLOT_FULL,)}
+NO_USE: Codes = {"non_field_errors": (USED_UP,)}
 PRICE_CHANGED: Codes = {"non_field_errors": ("price_changed",)}
 UNKNOWN_PAGE: Codes = {"page": ("unknown",)}
 
@@ -126,6 +128,13 @@ def without_amounts(order: PreOrder) -> PreOrder:
     return evolve(order, extras=extras, discounts=Discounts(), loyalty=Loyalty())
 
 
+def without_slot(order: PreOrder) -> PreOrder:
+    """The order without its slot, and without the bags that the shop has put in with it."""
+    bags = order.extras.bags
+    extras = evolve(order.extras, bags=None) if bags is not None and bags.with_slot else order.extras
+    return evolve(order, schedule=Schedule(), extras=extras)
+
+
 async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Visit:
     """Shipping priced again if that may have changed; answers of `rows` no longer good undone; totals.
 
@@ -133,7 +142,7 @@ async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Vis
     """
     slot = visit.order.schedule.delivery_range
     if slot is not None and slot.group != group_of(visit.order.delivery):
-        visit = visit.at(evolve(visit.order, schedule=Schedule()))
+        visit = visit.at(without_slot(visit.order))
     order = visit.order
     moved = order.basket is not before.basket or order.delivery is not before.delivery
     asked = [row for row in rows if row.type.part is Shipping]
@@ -200,6 +209,9 @@ def hindered(flow: Map, visit: Visit, row: Row, before: PreOrder) -> Codes:
         return PRICE_CHANGED
     if current(flow, visit) is not row:  # an answer before it is missing, or was just undone
         return NOT_AVAILABLE
+    least = visit.settings.minimum_order_amount
+    if least is not None and least.currency == order.basket.currency and goods_owed(order) < least:
+        return BELOW_MINIMUM
     if order.shipping.outdated:
         return NO_PRICE
     return NO_CODES
@@ -274,19 +286,27 @@ async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit,
     if kind is Pay and not before.totals.payable:
         kind, result = Place, Place(result.own, FREE)
     if kind is Pay:
-        order = await pay(visit, result)
-        return visit.at(after_an_end(flow, before, order)), told(order)
+        return await ended(flow, visit, await pay(visit, result))
     if kind is Ask:
         waiting = awaiting(before)
         order = after_an_end(flow, before, await ask(visit, result))
         return visit.at(order), NO_CODES if order.placed or waiting is None else verdict(order, waiting.n)
     if kind is Place:
-        order = await Placing(*await place(visit, result))
-        return visit.at(after_an_end(flow, before, order)), told(order)
+        return await ended(flow, visit, await Placing(*await place(visit, result)))
     if same(result, row.part(before)):  # the same answer again voids nothing
         return visit, NO_CODES
     after = row.moved(before, before.put(result))
     return await keep_valid(visit.at(after), flow.behind(row, after), before), NO_CODES
+
+
+async def ended(flow: Map, visit: Visit, order: PreOrder) -> tuple[Visit, Codes]:
+    """The order after a payment was tried, and what the buyer must be told; what was used up meanwhile is not in it."""
+    visit, codes = visit.at(after_an_end(flow, visit.order, order)), told(order)
+    if codes != NO_USE:
+        return visit, codes
+    now = await offered(visit)
+    dearer = now.order.totals != visit.order.totals
+    return now, {"non_field_errors": (USED_UP, *PRICE_CHANGED["non_field_errors"])} if dearer else codes
 
 
 def told(order: PreOrder) -> Codes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .flow import Flow, WayToPay
 from .order import CreditCard, FundsTransfer
+from .pages.bags import DeliveryBagsPage
 from .pages.beside import EmptyPage, OrderNotePage, ThankYouPage
 from .pages.buyer import AddressClearPage, AddressSelectionPage, IndexPage
 from .pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionPage
@@ -15,8 +16,13 @@ from .pages.credit_card import (
 )  # fmt: skip
 from .pages.delivery import DeliveryOptionSelectionPage, RemoteDeliveryOptionSelectionPage
 from .pages.funds_transfer import FundsTransferChoicePage, FundsTransferPage
+from .pages.gifts import GiftBoxIndexPage, GiftBoxPage
+from .pages.loyalty import LoyaltyCardPage, LoyaltyMoneyUsagePage
+from .pages.offers import CouponSelectionPage, VoucherCodePage
+from .pages.order_fields import OrderSelectionPage
 from .pages.payment_choice import PaymentOptionSelectionPage
 from .pages.remote_price import RemotePriceCalculationPage
+from .pages.samples import SampleProductPage
 from .pages.shipping import RemoteShippingOptionSelectionPage, ShippingOptionSelectionPage
 from .pages.shipping_groups import AttributeBasedShippingOptionSelectionPage, DataSourceShippingOptionSelectionPage
 from .pages.slots import ReservationSelectionPage, SlotSelectionPage
@@ -35,6 +41,7 @@ STANDARD = Flow(
         DataSourceShippingOptionSelectionPage,
         AttributeBasedShippingOptionSelectionPage,
         RemoteShippingOptionSelectionPage,
+        SampleProductPage,
         ReservationSelectionPage,
         PaymentOptionSelectionPage,
     ),
@@ -46,7 +53,18 @@ STANDARD = Flow(
         ),
         "funds_transfer": WayToPay(FundsTransfer, (FundsTransferChoicePage, FundsTransferPage)),
     },
-    beside=(AddressClearPage, OrderNotePage),
+    beside=(
+        AddressClearPage,
+        CouponSelectionPage,
+        VoucherCodePage,
+        LoyaltyMoneyUsagePage,
+        LoyaltyCardPage,
+        GiftBoxIndexPage,
+        GiftBoxPage,
+        DeliveryBagsPage,
+        OrderSelectionPage,
+        OrderNotePage,
+    ),
     end=ThankYouPage,
     nowhere=EmptyPage,
 )

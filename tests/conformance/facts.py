@@ -13,18 +13,28 @@ from attrs import evolve as with_
 from attrs import frozen
 
 from checkout_core.atlas import Row
-from checkout_core.order import Basket, Buyer, Delivery, Extras, Schedule, Shipping, Totals, evolve
+from checkout_core.order import (
+    AccountUsage,
+    Basket,
+    Buyer,
+    Delivery,
+    Discounts,
+    Extras,
+    Loyalty,
+    Schedule,
+    Shipping,
+    Totals,
+    evolve,
+)  # fmt: skip
 from checkout_core.page import Caller
 from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations, RemoteService
 
-from .declared.beside import ExtraField, Gift, GiftBox
 from .declared.card_offers import CardOffers
 from .declared.flow import WHOLE
 from .declared.masterpass import Masterpass
 from .declared.masterpass_rest import MasterpassRest
 from .declared.provider import Provider
-from .declared.shipping import Samples
-from .declared.tenders import GiftCards, Loyalty
+from .declared.tenders import GiftCards
 from .scene import (
     ACCOUNTS,
     BASKET,
@@ -36,6 +46,7 @@ from .scene import (
     PRICED_ELSEWHERE,
     RESERVING,
     SAMPLES,
+    SAMPLES_OFFERED,
     SHOP,
     STORE,
     ZERO,
@@ -193,15 +204,15 @@ TRUNK: Mapping[str, Fact] = {
     "a shipping option is selected": Fact(false=part(Shipping, option=None)),
     "AUTOSELECT_SHIPPING is on": Fact(given=setting(autoselect_shipping=True)),
     "guest purchase is allowed or the buyer is logged in": Fact(false=setting(can_guest_purchase=False)),
-    "no sample products are offered": Fact(given=part(Samples, offered=())),
+    "no sample products are offered": Fact(given=part(Discounts, samples=())),
     "only one delivery option exists": Fact(given=tables(delivery_options=DELIVERY_OPTIONS[:1])),
     "only one shipping option exists": Fact(given=tables(shipping_options=SHOP.shipping_options[:1])),
     "REMOTE_DELIVERY_OPTION_PROVIDER is configured": Fact(false=setting(remote_delivery_option_provider=None)),
     "remote prices are needed": Fact(given=order(basket=PRICED_ELSEWHERE), false=order(basket=BASKET)),
     "remote prices are set": Fact(true=part(Basket, priced="digest")),
-    "sample products are declined": Fact(true=part(Samples, declined=True)),
-    "sample products are offered": Fact(given=part(Samples, offered=(1, 2))),
-    "sample products are selected": Fact(true=part(Samples, selected=(1,))),
+    "sample products are declined": Fact(true=part(Extras, unwanted_sample_products=(1, 2))),
+    "sample products are offered": Fact(given=part(Discounts, samples=(SAMPLES_OFFERED,))),
+    "sample products are selected": Fact(true=part(Extras, sample_products=SAMPLES["sample_products"])),
     "scheduled delivery is active": Fact(
         given=tables(delivery_options=(BY_SLOT,)), false=part(Delivery, option=DELIVERY_OPTIONS[0])
     ),
@@ -215,7 +226,7 @@ TRUNK: Mapping[str, Fact] = {
 
 BESIDE: Mapping[str, Fact] = {
     "a campaign is selected": Fact(true=part(CardOffers, selected_campaign="spring")),
-    "a gift box is selected": Fact(true=part(Gift, box=GiftBox())),
+    "a gift box is selected": Fact(true=part(Extras, gift_box=SAMPLES["gift_box"])),
     "a gift card reservation exists": Fact(
         given=part(GiftCards, reservations=SAMPLES["reservations"]), false=part(GiftCards, reservations=())
     ),
@@ -247,17 +258,17 @@ BESIDE: Mapping[str, Fact] = {
     "the buyer has a loyalty card if the page is submitted": Fact(false=nothing),  # nobody looks before the submit
     "the client is in-store": Fact(given=world(caller=Caller(client="instore")), false=guest),
     "the conversation matches the session": Fact(false=part(Provider, conversation_id=None)),
-    "the extra field is set": Fact(true=part(ExtraField, extra_field="{}")),
+    "the extra field is set": Fact(true=part(Extras, extra_field="{}")),
     "the gateway offers campaigns": Fact(given=world(offers=frozenset({"campaigns"})), false=world(offers=frozenset())),
     "the gateway offers rewards": Fact(given=world(offers=frozenset({"rewards"})), false=world(offers=frozenset())),
     "the session token is valid": Fact(false=part(Provider, conversation_id=None)),
     "the sms cool-down is over for the phone": Fact(false=lambda scene: scene.fill(scene.row)),
     "the unpaid amount is zero": Fact(
         given=do(
-            part(Loyalty, amount_to_use=BASKET.amount * 2),
+            part(Loyalty, accounts=(AccountUsage(None, "", BASKET.amount * 2),)),
             part(GiftCards, reservations=(with_(a_part, amount=BASKET.amount * 2),)),
         ),
-        false=do(part(Loyalty, amount_to_use=None), part(GiftCards, reservations=(a_part,))),
+        false=do(part(Loyalty, accounts=()), part(GiftCards, reservations=(a_part,))),
     ),
 }
 

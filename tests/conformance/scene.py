@@ -19,19 +19,27 @@ from checkout_core.effects import (
     Declined,
     Deferred,
     HandedOut,
+    ListProducts,
+    Product,
     RemoteShippingOption,
 )  # fmt: skip
 from checkout_core.money import Money
 from checkout_core.order import (
+    AccountUsage,
     Address,
+    Bags,
     Basket,
+    CardPoints,
     Chosen,
     Delivery,
     DeliveryRange,
     Field,
+    GiftBox,
     GroupChoice,
     Line,
     PreOrder,
+    Sample,
+    SampleOffer,
     ShippingChoice,
     Totals,
     evolve,
@@ -57,7 +65,6 @@ from checkout_core.shop import (
     Shop,
 )  # fmt: skip
 
-from .declared.beside import GiftBox
 from .declared.flow import PROVIDER, WHOLE
 from .declared.masterpass_rest import RemotePlan, Reward
 from .declared.pay_on_delivery import Challenge, PaymentChoice
@@ -66,11 +73,14 @@ from .documents import PAGES
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CODE_LASTS = timedelta(seconds=180)
+PORTS = frozenset({"loyalty", "holds"})  # a host has, without which loyalty money pays nowhere
+NOTHING_HELD: frozenset[str] = frozenset()
 MAX_STEPS = 60  # more is a walk in a circle
 
 ZERO = Money.of(0, "TRY")
 LIRA = Money.of(100, "TRY")
 BASKET = Basket.of("b-1", "d-1", (Line(1, "mug", "Mug", 1, Money.of(19900, "TRY"), 400),), "TRY")
+SAMPLES_OFFERED = SampleOffer(7, (1, 2), 1)
 BANK = Bank(1, "Bank", "bank")
 VISA = CardType(1, "Visa", "visa")
 CARD = Card(1, "Card", "card", BANK, VISA)
@@ -110,8 +120,8 @@ SAMPLES: dict[str, object] = {
     "priced": "digest",
     "by_data_source": ALL_OF_IT,
     "by_attribute": ALL_OF_IT,
-    "selected": (1,),
-    "declined": False,
+    "sample_products": (Sample(1, "sample", "Sample"),),
+    "unwanted_sample_products": (),
     "delivery_range": DeliveryRange(NOW, NOW + timedelta(hours=2), 1, 5),
     "skip_reservation": False,
     "bin_number": "542119",
@@ -131,17 +141,15 @@ SAMPLES: dict[str, object] = {
     "selected_rewards": (Reward("general", LIRA),),
     "campaigns": ("spring",),
     "selected_campaign": "spring",
-    "amount_to_use": LIRA,
-    "selected_amount": LIRA,
+    "accounts": (AccountUsage(None, "", LIRA),),
+    "Loyalty.card": CardPoints("c-1", LIRA, ZERO),
     "reservations": (GiftCardReservation(1, LIRA),),
     "GiftCards.challenge": "nonce",
     "notes": "Ring twice",
-    "coupon": 1,
+    "coupons": ("1",),
     "voucher_code": "SPRING",
-    "box": GiftBox(),
-    "sku": "bag",
-    "quantity": 2,
-    "fee": LIRA,
+    "gift_box": GiftBox(ZERO),
+    "bags": Bags(1, "bag", "Bag", LIRA, 2),
     "extra_field": "{}",
     "staff_id": "s-1",
     "store_id": "7",
@@ -173,7 +181,7 @@ UNSAID: dict[str, tuple[str, ...]] = {
     ),
     "DataSourceShippingOptionSelectionPage": ("option", "by_attribute"),
     "AttributeBasedShippingOptionSelectionPage": ("option", "by_data_source"),
-    "GiftBoxIndexPage": ("box",),  # it only takes one back
+    "GiftBoxIndexPage": ("gift_box",),  # it only takes one back
 }
 MAPS = {"shop": Map(WHOLE), "provider": Map(PROVIDER)}
 ROWS = {name: row for flow in MAPS.values() for name, row in flow.rows.items()}
@@ -200,11 +208,11 @@ class Scene:
         self.undoing = True  # with an attempt that ended, the answers that belong to it are undone
         self.row = flow.first  # where the buyer stands
 
-    def visit(self) -> Visit:
+    def visit(self, has: frozenset[str] = PORTS) -> Visit:
         kinds = frozenset({"sale", "three_d"}) | self.offers
         gateways = {"pos": Capabilities(timedelta(seconds=30), kinds=kinds)}
         ways = {kind: way.part for kind, way in self.map.flow.payments.items()}
-        return Visit(self.order, self.shop, self.settings, self.now, self.caller, gateways, ways)
+        return Visit(self.order, self.shop, self.settings, self.now, self.caller, gateways, ways, has)
 
     def put(self, part: type[Any], **values: object) -> None:
         """Change fields of a part, wherever it lives."""
@@ -292,6 +300,8 @@ class Scene:
         match effect:
             case AskDeliveryOptions():
                 return self.shop.delivery_options
+            case ListProducts(pks=pks):
+                return tuple(Product(pk, f"s-{pk}", "Sample", LIRA) for pk in pks)
             case AskShippingOptions():
                 return tuple(RemoteShippingOption(option.slug) for option in self.shop.shipping_options)
             case _:
@@ -301,12 +311,12 @@ class Scene:
 
     def hand_out(self) -> None:
         """The provider gave something for the buyer, and waits."""
-        order, _ = prepare(self.visit(), self.order, "three_d")
+        order, _ = prepare(self.visit(NOTHING_HELD), self.order, "three_d")
         self.order = apply_outcome(order, len(order.attempts), HandedOut(self.handed), self.now)[0]
 
     def place(self) -> None:
         receipt = Place(self.order.extras, Deferred("free", 400))
-        self.order, _ = run(place(self.visit(), receipt), _unheld)
+        self.order, _ = run(place(self.visit(NOTHING_HELD), receipt), _unheld)
 
     def fail(self) -> None:
         """The provider declines: the attempt has ended, and the answers that belong to it are undone."""

@@ -41,10 +41,19 @@ PAGES = (
     "FundsTransferChoicePage",
     "FundsTransferPage",
     "OrderNotePage",
+    "CouponSelectionPage",
+    "VoucherCodePage",
+    "SampleProductPage",
+    "GiftBoxIndexPage",
+    "GiftBoxPage",
+    "DeliveryBagsPage",
+    "OrderSelectionPage",
+    "LoyaltyMoneyUsagePage",
+    "LoyaltyCardPage",
     "ThankYouPage",
     "EmptyPage",
 )
-OWNERS = range(6, 9)  # issues still to come; 8 stands for the ways to pay after issue 7
+OWNERS = range(7, 9)  # issues still to come; 8 stands for the ways to pay after issue 7
 ANSWERS = ("test", "decision", "issue")
 KEYS = {"page", "id", "says", "source", *ANSWERS}
 
@@ -168,7 +177,7 @@ def test_every_owner_is_an_issue_still_to_come() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"issue": 5},
+        {"issue": 7},
         {"decision": "callback-claims"},
         {"test": ""},
         {"test": []},

@@ -49,6 +49,7 @@ OWN_UNDO = {
     "MobilExpressTryPaymentPage",
     "RemoteDeliveryOptionSelectionPage",
     "RemotePriceCalculationPage",
+    "SlotSelectionPage",
 }
 
 

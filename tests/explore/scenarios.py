@@ -25,7 +25,7 @@ from checkout_core.testing import (
     transfers,
 )  # fmt: skip
 
-from .shop import COUPON, HOSTED, HOSTED_RETURN, OPTION, by_hosted, compose
+from .shop import HOSTED, HOSTED_RETURN, OPTION, VOUCHER, WELCOME, WELCOMES, by_hosted, compose, with_a_voucher
 
 KINDS = tuple(PRESETS)  # native, order_number, no_keys
 LONG = Passes(timedelta(minutes=20))  # longer than any patience
@@ -39,6 +39,7 @@ FOUR_SHIRTS = ("t-shirt",) * 4  # as much as a poster
 AT_THE_BANK = *by_card(THREE_D), (PAYS, pays(THREE_D).body)
 TO_HOSTED = (*by_hosted(), (HOSTED, AGREED))
 RETURNS_HOSTED = Return(HOSTED_RETURN)
+WITH_WELCOME = Post(VOUCHER, {"voucher_code": WELCOME.code})
 OTHER_WAY = Post("PaymentOptionSelectionPage", {"payment_option": OPTION.pk})
 
 
@@ -59,6 +60,8 @@ def races(kind: str) -> Mapping[str, Scenario]:
         Scenario("a click and an edit", (pays(), Edit(("t-shirt",)), pays()), able=able, crashes=1),
         Scenario("a declined card, and another", (pays(INSUFFICIENT_FUNDS), pays(), LONG), able=able, crashes=1),
         Scenario("the last mug", (pays(), pays(buyer=1)), able=able, crashes=1, buyers=2, there=LAST_MUG),
+        Scenario("the last voucher", (pays(), pays(buyer=1)), able=able, crashes=1, buyers=2, compose=with_a_voucher,
+                 before=((VOUCHER, WITH_WELCOME.body), *by_card()), there={**MUGS, **WELCOMES}),
         Scenario("two returns and a webhook", (Return(), Return(), Hook()), able=able, crashes=1, before=AT_THE_BANK),
         Scenario("back, and another card", (Return(), pays(), LONG), able=able, crashes=1, before=AT_THE_BANK),
         Scenario("a return and an edit", (Return(), Edit(("t-shirt",)), pays()), able=able, before=AT_THE_BANK),
@@ -108,8 +111,7 @@ def programs(kind: str, crashes: int) -> Mapping[str, Scenario]:
         program("transfer", transfers(), before=by_transfer(), there=MUGS),
         program("decline, then another card", pays(INSUFFICIENT_FUNDS), pays(), there=MUGS),
         program("held goods are gone", pays(), pays(buyer=1), buyers=2, there=LAST_MUG),
-        program("a coupon", Post(COUPON, {"coupon": "WELCOME"}), pays(), compose=compose,
-                there={**MUGS, ("coupon", "WELCOME"): 1}),
+        program("a voucher", WITH_WELCOME, pays(), pays(), compose=with_a_voucher, there={**MUGS, **WELCOMES}),
         program("half is taken", pays(PARTIAL), pays()),
         program("half is taken, later", pays(), LONG, pays(PARTIAL), LATE, pays()),
         program("too late to void", pays(PARTIAL), Banker("clear"), Work("recover")),
@@ -130,7 +132,7 @@ def menus(kind: str) -> Mapping[str, Scenario]:
     bank = (pays(use_three_d=True), pays(use_three_d=True), Return(), Return(), Return(comes_back=False))
     hosted = (Post(HOSTED, AGREED), RETURNS_HOSTED, Return(HOSTED_RETURN, comes_back=False), OTHER_WAY)
     many = tuple(each for buyer in range(3) for each in (pays(buyer=buyer), pays(INSUFFICIENT_FUNDS, buyer)))
-    coupon = tuple(Post(COUPON, {"coupon": "WELCOME"}, buyer) for buyer in range(3))
+    voucher = tuple(Post(VOUCHER, WITH_WELCOME.body, buyer) for buyer in range(3))
     able, theirs = preset(kind), preset(kind, last_call="provider")
     lagging = preset(kind, callback="none", lag=timedelta(seconds=40))
     return named(
@@ -141,6 +143,6 @@ def menus(kind: str) -> Mapping[str, Scenario]:
                  before=by_hosted(), **faults),
         Scenario("a slow ledger", (*cards, *looks, *works), able=lagging, **faults),
         Scenario("a suspended machine", (*cards, *works), able=able, stopped=True, **faults),
-        Scenario("buyers", (*many, *coupon, *looks, *works), able=able, compose=compose, buyers=3,
-                 there={("stock", "mug"): 2, ("coupon", "WELCOME"): 1}, **faults),
+        Scenario("buyers", (*many, *voucher, *looks, *works), able=able, compose=with_a_voucher, buyers=3,
+                 there={("stock", "mug"): 2, **WELCOMES}, **faults),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A host's own composition, as one writes it: a page of the provider's to pay on, and coupons.
+"""A host's own composition, as one writes it: a page of the provider's to pay on, and a voucher of few uses.
 
 buyer -> HostedPage -> the bank's page -> HostedReturnPage
 """
@@ -9,14 +9,17 @@ import attrs
 from attrs import frozen
 
 from checkout_core import STANDARD, Ask, Check, Checkout, Flow, Invalid, Page, Pay, Ports, Visit, WayToPay, evolve, ref
-from checkout_core.forms import Agreement, CardName, ReturnField
-from checkout_core.order import Extras, Payment
+from checkout_core.forms import Agreement, ReturnField
+from checkout_core.order import Payment
 from checkout_core.pages._checks import basket_not_empty, ready_to_pay
 from checkout_core.paying import awaiting
-from checkout_core.shop import PaymentOption
+from checkout_core.rules.benefits import Percentage
+from checkout_core.shop import Offer, PaymentOption
 from checkout_core.testing import by_card
 
-HOSTED, HOSTED_RETURN, COUPON = "HostedPage", "HostedReturnPage", "CouponPage"
+HOSTED, HOSTED_RETURN, VOUCHER = "HostedPage", "HostedReturnPage", "VoucherCodePage"
+WELCOME = Offer(7, "Welcome", Percentage(100_000), offer_type="voucher", code="WELCOME", uses=1)
+WELCOMES = {("coupon", f"offer|{WELCOME.pk}"): 1}
 OPTION = PaymentOption(90, "On the bank's page", "hosted", "hosted", gateway="bank")
 
 
@@ -66,25 +69,9 @@ class HostedReturnPage(Page[Hosted, ReturnForm]):
         return Ask(own, {})
 
 
-@frozen
-class CouponForm:
-    coupon: CardName
-
-
-class CouponPage(Page[Extras, CouponForm]):
-    """A coupon of which there are only so many."""
-
-    requires = (basket_not_empty,)
-    sets = (ref(Extras).coupons,)
-
-    async def process(self, own: Extras, form: CouponForm, visit: Visit) -> Extras:
-        return evolve(own, coupons=(form.coupon,))
-
-
-FLOW: Flow = attrs.evolve(
-    STANDARD.pay_by("hosted", WayToPay(Hosted, (HostedPage, HostedReturnPage), kinds=frozenset({"session"}))),
-    beside=(*STANDARD.beside, CouponPage),
-)
+FLOW: Flow = STANDARD.pay_by(
+    "hosted", WayToPay(Hosted, (HostedPage, HostedReturnPage), kinds=frozenset({"session"}))
+)  # fmt: skip
 
 
 def compose(ports: Ports) -> Checkout:
@@ -92,6 +79,12 @@ def compose(ports: Ports) -> Checkout:
     shop = ports.shop()
     offered = attrs.evolve(shop, payment_options=(*shop.payment_options, OPTION))
     return Checkout(attrs.evolve(ports, shop=lambda: offered), FLOW)
+
+
+def with_a_voucher(ports: Ports) -> Checkout:
+    """A shop in which one order may be a tenth cheaper."""
+    shop = attrs.evolve(ports.shop(), offers=(WELCOME,))
+    return compose(attrs.evolve(ports, shop=lambda: shop))
 
 
 def by_hosted():

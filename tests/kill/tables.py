@@ -52,7 +52,8 @@ class Tables:
     def order_placed(self, number, order, /) -> None:
         """The orders port: the same order again is counted, another one under its number is an error."""
         placed, mugs = order.placed, sum(line.quantity for line in order.basket.lines if line.sku == "mug")
-        row = number, order.key, placed.total.minor, placed.total.currency, placed.plan.installments, mugs
+        paid = placed.plan.amount
+        row = number, order.key, paid.minor, paid.currency, placed.plan.installments, mugs
         if self._write(PLACED, *row) != 1:
             raise ValueError(f"{number} is told as {row}, and was told as another order")
 

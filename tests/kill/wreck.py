@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from attrs import frozen
 
+from checkout_core.order import evolve
 from checkout_core.paying import is_over
 from checkout_core.sandbox._outcomes import STANDING
 
@@ -175,7 +176,7 @@ class Accounts:
 
     def _of_placed(self, order, placed, standing):
         """What is wrong with an order: three books, one number, amount, currency and plan."""
-        said = (placed.number, placed.total.minor, placed.total.currency, placed.plan.installments)
+        said = (placed.number, placed.plan.amount.minor, placed.plan.amount.currency, placed.plan.installments)
         told = self.orders.get(placed.number)
         if told is None or (told[0], *told[2:5]) != said or told[1] != order.key:
             yield f"the shop's tables know {told}, and the checkout {said}"
@@ -184,9 +185,12 @@ class Accounts:
         if [row.reference for row in standing] != [placed.receipt]:
             yield f"the receipt is {placed.receipt}"
         ordered, now = placed.totals, order.totals
-        if (ordered.lines, ordered.shipping) != (now.lines, now.shipping):  # the interest is the paid plan's
+        if evolve(now, interest=ordered.interest, total=ordered.total) != ordered:  # the interest is the paid plan's
             yield "the order has changed since"
-        if not ordered.lines + ordered.shipping + ordered.interest == ordered.total == placed.total:
+        if ordered.payable != placed.plan.amount:
+            yield f"{placed.plan.amount} was paid of {ordered}"
+        goods, sent = ordered.lines - ordered.discounts, ordered.shipping - ordered.shipping_discount
+        if not goods + sent + ordered.bags + ordered.gift_box + ordered.interest == ordered.total == placed.total:
             yield f"the order does not add up: {ordered}"
 
     def _of_all(self):

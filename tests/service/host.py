@@ -56,7 +56,7 @@ class Host:
         self.ears = Ears()
         ports = attrs.evolve(
             self.shop.ports, orders=self.ears, mail=self.ears, sms=self.ears, alerts=self.ears,
-            hooks=MISSING, holds=MISSING, limits=MISSING, challenges=MISSING, keyring=None,
+            hooks=MISSING, holds=MISSING, loyalty=MISSING, limits=MISSING, challenges=MISSING, keyring=None,
         )  # fmt: skip
         self.store = store or MemoryStore()
         self.checkout = Checkout(ports)

@@ -1,4 +1,4 @@
-"""What is sold is there: goods and coupons are held before a payment, committed with the order, let go without."""
+"""What is sold is there: goods are held before a payment, committed with the order, let go without."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from checkout_core import Checkout, CheckoutService, evolve
+from checkout_core import Checkout, CheckoutService
 from checkout_core.effects import Item
-from checkout_core.order import Extras
 from checkout_core.sandbox.magic import APPROVED, DECLINED, TIMEOUT_NOT_TAKEN, TIMEOUT_TAKEN_LATE
 from checkout_core.service._effects import Send
 from checkout_core.stores import MemoryHolds
@@ -21,13 +20,12 @@ OUT = {"non_field_errors": ("out_of_stock",)}
 
 
 class Holding(Host):
-    """A host with three mugs, and two uses of a coupon."""
+    """A host with three mugs."""
 
     def __init__(self):
         super().__init__()
         self.holds = MemoryHolds(self.shop.now)
         self.holds.put("stock", "mug", 3)
-        self.holds.put("coupon", "WELCOME", 2)
         self.shop.settings = attrs.evolve(self.shop.settings, answer_wait=timedelta(0))
         self.checkout = Checkout(attrs.evolve(self.checkout.ports, holds=self))
         self.service = CheckoutService(self.checkout, self.store)
@@ -121,15 +119,6 @@ def test_a_second_card_needs_no_second_mug(host):
     _pays(host, key, DECLINED)
     assert _pays(host, key).page == "ThankYouPage"
     assert host.mugs == 0
-
-
-def test_a_coupon_is_used_once_an_order(host):
-    keys = [host.begun() for _ in range(3)]
-    for key in keys:
-        host.writes(key, pre_order=evolve(host.order(key), extras=Extras(coupons=("WELCOME",))))
-    told = [_pays(host, key).errors for key in keys]
-    assert told == [{}, {}, {"non_field_errors": ("coupon_used_up",)}]
-    assert (host.holds.left("coupon", "WELCOME"), host.mugs) == (0, 1)  # all or nothing: no mug for the third
 
 
 def test_who_died_before_the_goods_were_held_leaves_nothing_behind(host):

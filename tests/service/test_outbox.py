@@ -304,7 +304,7 @@ def test_an_order_that_the_shop_refuses_is_withdrawn_and_only_what_undoes_it_lea
 def test_only_what_the_host_has_ports_for_is_kept():
     host = Host()  # no hooks, and nobody who holds
     bare = attrs.evolve(
-        host.shop.ports, orders=host.ears, **dict.fromkeys(("mail", "hooks", "alerts", "holds"), _missing())
+        host.shop.ports, orders=host.ears, **dict.fromkeys(("mail", "hooks", "alerts", "holds", "loyalty"), _missing())
     )
     host.checkout = Checkout(bare)
     host.service = CheckoutService(host.checkout, host.store)

@@ -22,7 +22,7 @@ class Item:
     subject: str  # a sku, a use, a slot, an account
     quantity: int  # pieces, uses, orders, minor units
     most: int | None = None  # there are, gone ones among them, where the shop's tables say it; None: the port knows
-    booked: bool = False  # the shop's own books take off what is gone: `most` is what they say is left
+    booked: bool = False  # the shop's own books take off what is gone: `most` is what they say is left.  None: unknown
 
 
 @frozen
@@ -32,6 +32,9 @@ class TakeHold(Hold[tuple[Item, ...]]):
     Said again of the same `op`, it answers as before, and `until` may move on.  Of one owner, one op holds a subject:
     a newer one takes over what an older one held, so nobody stands in their own way.  An op that was released before
     it was ever taken lacks everything: its request was late.
+
+    What is `booked` is counted anew each time its `most` is said, for the books may have moved; what is lacking then
+    is told, and nothing changes.  Where nobody says it, what is held stays held, and nothing new of it is kept.
     """
 
     op: str

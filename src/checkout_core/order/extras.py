@@ -39,6 +39,7 @@ class Bags:
     min_quantity: int = 0
     per_amount: Money | None = None  # one bag for each started amount of this; None where the buyer says how many
     without: str | None = None  # goods with this attribute need none
+    with_slot: bool = False  # put in with a slot, unasked: they go where the delivery is by slots no longer
 
 
 @frozen(slots=False)
@@ -49,7 +50,7 @@ class Extras:
     coupons: tuple[str, ...] = ()  # keys of those the buyer has added
     voucher_code: str | None = None
     sample_products: tuple[Sample, ...] = ()
-    unwanted_sample_products: bool = False
+    unwanted_sample_products: tuple[int, ...] = ()  # all that were offered when the buyer wanted none of them
     gift_box: GiftBox | None = None
     bags: Bags | None = None
     extra_field: str | None = None  # JSON text, as the shop's schema of it wants it

@@ -90,6 +90,7 @@ class Case:
     payment: str | None  # slug of the way to pay
     mask: str | None  # of the card
     total: Money
+    payable: Money  # of it, by the way to pay: the rest is loyalty money and points
     placed: Placed | None
     attempts: tuple[Attempt, ...]  # of `handed` the names only
     messages: tuple[MessageRow, ...]
@@ -180,7 +181,7 @@ def case_of(record: Record, version: int, now: datetime) -> Case:
     return Case(
         order.key, version, record.saved_at, order.number, not order.buyer.is_guest,
         payment.option.slug if payment else None, payment.mask if isinstance(payment, CreditCard) else None,
-        order.totals.payable, order.placed,
+        order.totals.total, order.totals.payable, order.placed,
         tuple(evolve(a, handed=dict.fromkeys(a.handed, BLANK)) for a in order.attempts),
         tuple(message_rows(record, now)), len(record.inbox), looks_of(record, now),
     )  # fmt: skip

@@ -9,11 +9,9 @@ from attrs import evolve
 
 from checkout_core.flow import Flow, WayToPay
 from checkout_core.pages.beside import EmptyPage
-from checkout_core.pages.shipping import RemoteShippingOptionSelectionPage
 from checkout_core.standard import STANDARD
 
 from . import (
-    beside,
     bkm_express,
     card_offers,
     confirmation,
@@ -24,22 +22,11 @@ from . import (
     pay_on_delivery,
     provider,
     redirects,
-    shipping,
     tenders,
     till,
 )  # fmt: skip
 
-TRUNK = STANDARD.insert(shipping.SampleProductPage, after=RemoteShippingOptionSelectionPage).trunk
-
 BESIDE = (
-    beside.CouponSelectionPage,
-    beside.VoucherCodePage,
-    beside.GiftBoxIndexPage,
-    beside.GiftBoxPage,
-    beside.DeliveryBagsPage,
-    beside.OrderSelectionPage,
-    tenders.LoyaltyMoneyUsagePage,
-    tenders.LoyaltyCardPage,
     tenders.GiftCardPage,
     tenders.GiftCardApplyPage,
     tenders.GiftCardUpdateAmountPage,
@@ -146,7 +133,6 @@ PAYMENTS = {
 
 WHOLE = evolve(
     STANDARD,
-    trunk=TRUNK,
     payments={**STANDARD.payments, **PAYMENTS},
     beside=(*STANDARD.beside, *BESIDE),
 )

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from checkout_core.order import Delivery, PreOrder, Shipping, finder, ref
+from checkout_core.order import Delivery, Loyalty, PreOrder, Shipping, finder, ref
 from checkout_core.page import Check, Empty, Page, Visit
 from checkout_core.pages._checks import basket_not_empty
-
-from .tenders import Loyalty
 
 
 @frozen(slots=False)
@@ -57,7 +55,7 @@ class CheckoutProviderSelectionPage(Page[Provider, Empty]):
     """Which provider; it gets the basket, and we the address of its page.  Loyalty money is not used here."""
 
     requires = (basket_not_empty,)
-    sets = our.slug, our.conversation_id, ref(Delivery).option, ref(Loyalty).amount_to_use
+    sets = our.slug, our.conversation_id, ref(Delivery).option, ref(Loyalty).accounts
 
 
 class CheckoutProviderAddressSelectionPage(Page[Delivery, Empty]):

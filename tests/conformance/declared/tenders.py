@@ -1,6 +1,5 @@
-"""What pays for a part of an order, or for all of it: loyalty money, points, gift cards.
+"""What pays for a part of an order, or for all of it: loyalty money and gift cards.
 
-LoyaltyMoneyUsage, LoyaltyCard                                      beside
 GiftCard, GiftCardApply, GiftCardUpdateAmount, GiftCardOtpResend    beside
 LoyaltyMoney, GiftCardPayment                                       ways to pay, where nothing else is left to pay
 """
@@ -13,14 +12,6 @@ from checkout_core.money import Money
 from checkout_core.order import Payment, ref
 from checkout_core.page import Check, Empty, Page, Visit
 from checkout_core.pages._checks import ready_to_pay
-
-from ._checks import account_known
-
-
-@frozen(slots=False)
-class Loyalty:
-    amount_to_use: Money | None = None  # of loyalty money
-    selected_amount: Money | None = None  # points of the loyalty card
 
 
 @frozen(slots=False)
@@ -45,19 +36,12 @@ class GiftCardPayment(Payment):
     """As LoyaltyMoney."""
 
 
-def _loyalty(visit: Visit) -> Loyalty:
-    return next((p for p in visit.order.more if isinstance(p, Loyalty)), Loyalty())
-
-
 def _gift_cards(visit: Visit) -> GiftCards:
     return next((p for p in visit.order.more if isinstance(p, GiftCards)), GiftCards())
 
 
 def _nothing_unpaid(_: object, visit: Visit) -> bool:
-    covered = [r.amount for r in _gift_cards(visit).reservations]
-    loyalty = _loyalty(visit).amount_to_use
-    if loyalty is not None:
-        covered.append(loyalty)
+    covered = [r.amount for r in (*_gift_cards(visit).reservations, *visit.order.loyalty.accounts)]
     return sum((m.minor for m in covered), 0) >= visit.order.totals.total.minor
 
 
@@ -72,22 +56,6 @@ def _reserved(_: object, visit: Visit) -> bool:
 nothing_unpaid = Check("amount_left_to_pay", _nothing_unpaid, "nothing is left to pay")
 loyalty_enabled = Check("loyalty_money_off", _loyalty_enabled, "the shop takes loyalty money")
 reserved = Check("gift_card_required", _reserved, "a gift card is reserved")
-
-
-class LoyaltyMoneyUsagePage(Page[Loyalty, Empty]):
-    """How much loyalty money to use.  Another amount changes what is owed, which drops the way to pay."""
-
-    requires = (loyalty_enabled,)
-    sets = (ref(Loyalty).amount_to_use,)
-    resets = ("PaymentOptionSelectionPage",)
-
-
-class LoyaltyCardPage(Page[Loyalty, Empty]):
-    """How many points of the loyalty card to use; shown without a card too, posted with one only."""
-
-    requires = (account_known,)
-    sets = (ref(Loyalty).selected_amount,)
-    post_order = True
 
 
 class LoyaltyMoneyPage(Page[LoyaltyMoney, Empty]):
