@@ -168,7 +168,9 @@ BODIES = {
     "GiftBoxPage": st.fixed_dictionaries({}, optional={"note": st.text(max_size=9), "gift_video": st.booleans()}),
     "GiftBoxIndexPage": st.just({}),
     "DeliveryBagsPage": st.fixed_dictionaries({"product": st.just("bag"), "quantity": st.integers(0, 3)}),
-    "OrderSelectionPage": st.fixed_dictionaries({"extra_field": st.dictionaries(st.text(max_size=3), st.integers(0, 9))}),
+    "OrderSelectionPage": st.fixed_dictionaries(
+        {"extra_field": st.dictionaries(st.text(max_size=3), st.integers(0, 9))}
+    ),
     "LoyaltyMoneyUsagePage": st.fixed_dictionaries({"loyalty_amount_to_use": st.sampled_from(["0", "5.00", "9"])}),
     "LoyaltyCardPage": st.fixed_dictionaries({"selected_loyalty_amount": st.sampled_from(["0", "5.00", "9"])}),
     "CouponSelectionPage": st.fixed_dictionaries(

@@ -213,6 +213,7 @@ OF_FIELDS: Final[Mapping[tuple[str, str], str]] = {  # by field and code
 LABELS: Final[Mapping[str, str]] = {"redirection": "Redirect to Bank"}  # of payment types that say it in other words
 
 FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page tells
+    "account_usages": "Loyalty money, label by label",
     "action": "Add it, or remove it",
     "agreement": "I have read the preliminary information and the contract of sale, and I accept them.",
     "attribute_based_shipping_options": "How shall we send each group of goods?",
@@ -234,6 +235,7 @@ FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page
     "gift_video": "I want to add a video to the gift",
     "gift_video_notification_sent": "The video was sent",
     "installment": "In how many instalments do you want to pay?",
+    "loyalty_amount_to_use": "How much loyalty money do you want to use?",
     "note": "Your words with the gift",
     "notes": "Your note to the shop",
     "number": "Order number",
@@ -245,6 +247,7 @@ FIELD_LABELS: Final[Mapping[str, str]] = {  # what is asked for, and what a page
     "retail_store": "In which store do you want to collect your order?",
     "sample_products": "Which samples would you like?",
     "save": "Save this card",
+    "selected_loyalty_amount": "How much shall your points pay?",
     "shipping_address": "Shipping address",
     "shipping_option": "How shall we send your parcel?",
     "skip_reservation": "Continue without a reservation",
@@ -273,6 +276,8 @@ PAGE_TITLES: Final[Mapping[str, str]] = {
     "GiftBoxPage": "Gift box",
     "IndexPage": "Contact",
     "InstallmentSelectionPage": "Instalments",
+    "LoyaltyCardPage": "Points",
+    "LoyaltyMoneyUsagePage": "Loyalty money",
     "OrderNotePage": "Note to the shop",
     "OrderSelectionPage": "Questions of the shop",
     "PaymentOptionSelectionPage": "Way to pay",

@@ -286,6 +286,14 @@ def test_while_it_does_not_answer_what_stands_is_kept_but_for_what_was_taken_bac
         assert found(fewer, asked(fewer, Unavailable("down"))).applied == left
 
 
+def test_a_code_that_it_spells_another_way_is_good():
+    visit = at(has=ENGINE)
+    tried = evolve(visit.order, extras=Extras(voucher_code="summer"))
+    script = AskDiscounts(basis_of(visit.at(tried)), tried), SAID
+    new, _ = play(VoucherCodePage().process(Extras(), VoucherCodePage.form("summer"), visit), script)
+    assert new.voucher_code == "summer"
+
+
 def test_a_new_code_is_refused_while_it_does_not_answer():
     visit = at(has=ENGINE)
     form, tried = VoucherCodePage.form("SUMMER"), evolve(visit.order, extras=Extras(voucher_code="SUMMER"))

@@ -42,8 +42,8 @@ WAYS = re.compile(
     r"/(?:baskets/basket/|users/login/|orders/(?:checkout|redirect-three-d)/|orders/completed/[A-Za-z0-9:_-]+/)"
 )
 TAGS = (
-    "a bdi body br button dd div dl dt fieldset form h1 h2 head header html input label legend li link main meta nav ol"
-    " p script section span strong style table td textarea th title tr ul"
+    "a bdi body br button dd details div dl dt fieldset form h1 h2 head header html input label legend li link main"
+    " meta nav ol p script section span strong style summary table tbody td textarea th thead title tr ul"
 )
 HAND_OVER = b"<script>HTMLFormElement.prototype.submit.call(document.forms[0])</script>"
 HANDLERS = re.compile(r"on[a-z]+")

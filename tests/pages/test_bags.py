@@ -147,7 +147,9 @@ def test_a_bag_is_a_product_of_its_own_kind_that_is_sold_now(found):
     assert refused({"product": "bag"}, shop(), (FIND, found)) == {"product": ("delivery_bags_not_available",)}
 
 
-@pytest.mark.parametrize(("body", "code"), [({"product": "mug"}, "invalid"), ({}, "required"), ({"product": 8}, "invalid")])
+@pytest.mark.parametrize(
+    ("body", "code"), [({"product": "mug"}, "invalid"), ({}, "required"), ({"product": 8}, "invalid")]
+)
 def test_another_product_than_the_bag_of_the_shop_is_refused(body, code):
     assert refused(body, shop()) == {"product": (code,)}
 

@@ -147,7 +147,8 @@ def test_an_answer_of_another_kind_is_refused_by_the_key_of_its_question(key, va
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("words", f"it is {CARD}"), ("people", CARD), ("weight", f"{CARD}.5"), ("name", "5421 1900 0000 0009")]
+    ("key", "value"),
+    [("words", f"it is {CARD}"), ("people", CARD), ("weight", f"{CARD}.5"), ("name", "5421 1900 0000 0009")],
 )
 def test_no_answer_has_a_card_number_in_it(key, value):
     assert refused({**GIFT, key: value}) == {"extra_field": "card_number"}

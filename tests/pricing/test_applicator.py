@@ -1,4 +1,4 @@
-"""Offers beside each other: whose turn it is, who stands aside, what is near, and why what was asked for gives nothing."""
+"""Offers beside each other: whose turn it is, who stands aside, what is near, and why one takes nothing off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pays, and what goes with the goods: points, loyalty money, bags and the box, and what is left for the way to pay."""
+"""What pays, what goes with the goods, points, loyalty money, bags and box, and what is left for the way to pay."""
 
 from __future__ import annotations
 

@@ -50,7 +50,11 @@ class OffersPort(Protocol):
 
 @frozen
 class AskDiscounts(RemoteQuery[Discounts]):
-    """What the host's own engine of promotions takes off this order.  `basis` goes into the answer as it is."""
+    """What the host's own engine of promotions takes off this order.
+
+    Each coupon and code of the buyer's is among what it applied, with an amount of nothing where it gives samples
+    only, or among what it refused; one it says nothing of is refused.  The `basis` of the answer is not looked at.
+    """
 
     basis: str
     order: PreOrder = field(eq=False)

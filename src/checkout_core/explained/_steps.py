@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 from ..money import MILLION, Money, total
-from ..order import Bags, Discount, GroupChoice, PreOrder, ShippingChoice, evolve
+from ..order import Bags, Discount, GroupChoice, Line, PreOrder, ShippingChoice, evolve
 from ..pricing import account_usages, bag_count, carried, plan_chosen
 from ..shop import Installment
 from ._amount import NAMES, Amount, Code, Said, Value
@@ -78,22 +79,19 @@ def _sum(
 
 def _goods(order: PreOrder) -> Amount:
     basket, samples = order.basket, order.extras.sample_products
-    lines = tuple(_line(order, n) for n in range(len(basket.lines)))
+    off: defaultdict[int, list[Said]] = defaultdict(list)  # by line: a thousand of them are looked through once
+    for each in order.discounts.applied:
+        for share in each.lines:
+            off[share.line].append(_said("{amount} of it is taken off: {offer}", amount=share.amount, offer=each.name))
+    lines = tuple(_line(line, tuple(off[n])) for n, line in enumerate(basket.lines))
     free = tuple(Amount("sample", each.name, Money.zero(basket.currency), (_said("a sample"),)) for each in samples)
     return _sum("lines", order.totals.lines, (*lines, *free), (_said("pieces: {count}", count=basket.quantity),))
 
 
-def _line(order: PreOrder, n: int) -> Amount:
-    line = order.basket.lines[n]
+def _line(line: Line, notes: tuple[Said, ...]) -> Amount:
     reasons = _all_of(
         _said("{count} x {price}", count=line.quantity, price=line.unit_price),
         None if line.listed_price is None else _said("listed at {price}", price=line.listed_price),
-    )
-    notes = tuple(
-        _said("{amount} of it is taken off: {offer}", amount=share.amount, offer=each.name)
-        for each in order.discounts.applied
-        for share in each.lines
-        if share.line == n
     )
     return Amount("line", line.name, line.amount, reasons, notes=notes)
 

@@ -29,11 +29,12 @@ from ..page import Visit
 from ..settings import Settings
 from ..texts import TEXTS, page_title, text_of, translated
 from ..wire import page_slug
+from ._beside import moves
 from ._fields import Drawn, drawn_fields
 from ._made_up import made_up
 from ._messages import Request
 from ._site import Site
-from ._telling import complaints, facts, lines, lists, moves, of_the_order, onward, stages, sums
+from ._telling import complaints, facts, lines, lists, of_the_order, onward, stages, sums
 
 if TYPE_CHECKING:
     import jinja2
@@ -114,7 +115,7 @@ class Drawing:
             complaints=complaints(step, fields, locale),
             facts=facts(row, step.context, locale), lists=lists(row, step.context, locale),
             days=days(step.context, order.schedule.delivery_range, locale),
-            moves=moves(self.map, row, locale), onward=onward(step.context, request.root),
+            moves=moves(self.map, row, visit, locale), onward=onward(step.context, request.root),
             lines=lines(order.basket), sums=sums(order, settings, locale),
             made=made_up(order, locale), total=price(order.totals.payable),
         )  # fmt: skip

@@ -27,7 +27,6 @@ OTHERWISE: Final = frozenset({  # of contexts: a field, a link or a sentence of 
     "can_guest_purchase", "country", "has_gift_box", "installment_count", "is_user_logged_in", "notice", "redirect_url",
     "three_d_secure_required", "user_phone_format", "user_phone_regex",
 })  # fmt: skip
-BESIDE: Final = {"OrderNotePage": "Add a note to the order"}  # what a link there says better than its title
 WAITING: Final = 300  # the status of an order whose money has yet to come
 
 
@@ -153,14 +152,6 @@ def onward(context: object, root: str) -> str:
     if not isinstance(url, str) or not url.startswith(("/", "https://")) or url.startswith(("//", "/\\")):
         return ""
     return f"{root}{url}" if url.startswith("/") else url
-
-
-def moves(flow: Map, row: Row, locale: str) -> tuple[tuple[str, str], ...]:
-    """Links to other pages than those of the way, by name, with what they say; the name is empty for the way itself."""
-    if row.beside:
-        return (("", translated("Back to the checkout", locale)),)
-    beside = [page.__name__ for page in flow.flow.beside if fields_of(page.form)]
-    return tuple((name, translated(BESIDE.get(name, ""), locale) or page_title(name, locale)) for name in beside)
 
 
 def lines(basket: Basket) -> tuple[tuple[str, int, str], ...]:

@@ -1,0 +1,62 @@
+"""Which pages beside the way a plain page links to: those where this buyer can say something.
+
+All of them are open to a storefront at any time; a link to an empty list of coupons helps nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ..atlas import Map, Row
+from ..forms.drawn import fields_of
+from ..page import Visit
+from ..texts import page_title, translated
+
+SAYS: Final = {"OrderNotePage": "Add a note to the order"}  # better than its title
+
+
+def _coupons(visit: Visit) -> bool:
+    return bool(visit.order.extras.coupons) or (
+        not visit.order.buyer.is_guest and _offers(visit, "coupon", "bulk_coupon")
+    )  # fmt: skip
+
+
+def _vouchers(visit: Visit) -> bool:
+    return visit.order.extras.voucher_code is not None or _offers(visit, "voucher")
+
+
+def _offers(visit: Visit, *types: str) -> bool:
+    return "promotions" in visit.has or any(offer.offer_type in types for offer in visit.shop.offers)
+
+
+def _points(visit: Visit) -> bool:
+    order = visit.order
+    return order.loyalty.card is not None or (not order.buyer.is_guest and "loyalty" in visit.has)
+
+
+def _questions(visit: Visit) -> bool:
+    return visit.shop.order_schema is not None
+
+
+USEFUL: Final[Mapping[str, Callable[[Visit], bool]]] = {  # of the others, wherever they are open
+    "CouponSelectionPage": _coupons,
+    "VoucherCodePage": _vouchers,
+    "LoyaltyCardPage": _points,
+    "OrderSelectionPage": _questions,
+}
+
+
+def moves(flow: Map, row: Row, visit: Visit, locale: str) -> tuple[tuple[str, str], ...]:
+    """Links to those pages, by name, with what they say; the name is empty for the way itself."""
+    if row.beside:
+        return (("", translated("Back to the checkout", locale)),)
+    return tuple(
+        (name, translated(SAYS.get(name, ""), locale) or page_title(name, locale))
+        for name in (page.__name__ for page in flow.flow.beside if fields_of(page.form))
+        if flow.rows[name].open(flow.rows[name].part(visit.order), visit) and USEFUL.get(name, _always)(visit)
+    )
+
+
+def _always(_: Visit) -> bool:
+    return True
