@@ -13,7 +13,6 @@ from checkout_core import Basket, Caller, CheckoutService, Money, Ports, Step, e
 from checkout_core.effects import Coupon, Declined, LoyaltyAccount, LoyaltyCard, Product, Voucher
 from checkout_core.forms import plan
 from checkout_core.order import AccountUsage, Address, Bags, Buyer, Extras, GiftBox, Line, Loyalty
-from checkout_core.rules.applicator import shares_by_line
 from checkout_core.rules.benefits import BuyXGetY, FixedAmount, FreeShipping, Percentage, SampleProducts, Target
 from checkout_core.rules.goods import CurrencyRule
 from checkout_core.rules.places import CountryRule
@@ -232,8 +231,9 @@ def test_lines_less_their_shares_come_to_the_goods_after_discounts_and_none_is_b
     world = Generous(*(Offer(n, "", benefit) for n, benefit in enumerate(benefits, 1)))
     world.basket = Basket.of("b-1", "d-9", goods, "TRY")
     order = world.checkout.view(chosen(IN_THREE, buyer=MEMBER), caller=ADA).pre_order
-    off = shares_by_line(order.discounts, len(goods), "TRY")
-    left = [line.amount.minor - share.minor for line, share in zip(goods, off, strict=True)]
+    left = [line.amount.minor for line in goods]
+    for share in (share for each in order.discounts.applied for share in each.lines):
+        left[share.line] -= share.amount.minor
     assert min(left) >= 0
     assert sum(left) == order.totals.lines.minor - order.totals.discounts.minor
     assert sum(left) + (order.totals.shipping - order.totals.shipping_discount + order.totals.interest).minor == (

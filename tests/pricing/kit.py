@@ -86,3 +86,11 @@ def with_more(box=None, chosen_bags=None, points=None, accounts=()):
             None if points is None else CardPoints("4000", *points),
         ),
     }
+
+
+def shares_by_line(discounts, count, currency):
+    """What is off each of `count` lines altogether, by its place in the basket."""
+    off = [Money.zero(currency)] * count
+    for share in (share for each in discounts.applied for share in each.lines):
+        off[share.line] = off[share.line] + share.amount
+    return tuple(off)

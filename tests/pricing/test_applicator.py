@@ -10,11 +10,11 @@ from attrs import frozen
 from checkout_core.order import Basket, LineShare, NotApplied, SampleOffer, Upsell, Use
 from checkout_core.page import Caller
 from checkout_core.rules import Given, Remaining
-from checkout_core.rules.applicator import Candidate, applies, shares_by_line, why_not
+from checkout_core.rules.applicator import Candidate, applies, why_not
 from checkout_core.rules.availability import AndRule, AnyRule, BasketAmountRule, MembersRule, NotRule, OrRule
 from checkout_core.rules.benefits import BuyXGetY, FixedAmount, FreeShipping, Percentage, SampleProducts, Target
 
-from .kit import NOON, applied, line, lira, offer, order_of, visit_of
+from .kit import NOON, applied, line, lira, offer, order_of, shares_by_line, visit_of
 
 SECOND = timedelta(seconds=1)
 HUNDRED = order_of([line(1, lira("100.00"))], shipping=lira("10.00"))

@@ -13,14 +13,14 @@ from checkout_core.money import Money
 from checkout_core.order import Buyer, evolve
 from checkout_core.page import Caller
 from checkout_core.pricing import account_usages
-from checkout_core.rules.applicator import Candidate, apply, shares_by_line
+from checkout_core.rules.applicator import Candidate, apply
 from checkout_core.rules.availability import OFFER_RULES
 from checkout_core.rules.benefits import BENEFITS
 from checkout_core.rules.load import load, load_all
 from checkout_core.settings import Settings
 from checkout_core.shop import Offer
 
-from .kit import bags, line, order_of, priced, visit_of, with_more
+from .kit import bags, line, order_of, priced, shares_by_line, visit_of, with_more
 
 FILE = tomllib.loads(Path(__file__).with_name("baskets.toml").read_text("utf-8"))
 BASKETS = [pytest.param(written, id=written["name"]) for written in FILE["baskets"]]

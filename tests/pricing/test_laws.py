@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checkout_core.money import Money, minor_digits, total
 from checkout_core.order import Basket, evolve
 from checkout_core.pricing import account_usages, goods_owed, points_cap, totals, unpaid
-from checkout_core.rules.applicator import Candidate, shares_by_line
+from checkout_core.rules.applicator import Candidate
 from checkout_core.rules.availability import BasketAmountRule, ItemCountRule
 from checkout_core.rules.benefits import (
     ALL,
@@ -24,7 +24,7 @@ from checkout_core.rules.benefits import (
     Target,
 )
 
-from .kit import applied, bags, line, lira, offer, order_of, priced, with_more
+from .kit import applied, bags, line, lira, offer, order_of, priced, shares_by_line, with_more
 
 CURRENCIES = ("JPY", "TRY", "KWD")
 RATES = st.integers(1, 1_000_000)

@@ -30,7 +30,8 @@ from ..settings import Settings
 from ..texts import TEXTS, page_title, text_of, translated
 from ..wire import page_slug
 from ._beside import moves
-from ._fields import Drawn, drawn_fields
+from ._drawn import Drawn
+from ._fields import drawn_fields
 from ._made_up import made_up
 from ._messages import Request
 from ._site import Site

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from ..atlas import Row
 from ..choosing import BY_GROUP, goods, parcels, standing_in, wanted
@@ -20,6 +20,7 @@ from ..engine import Step
 from ..forms import (
     PARSERS,
     Agreement,
+    Amount,
     Bad,
     BinNumber,
     CardHolder,
@@ -30,19 +31,27 @@ from ..forms import (
     Cvv,
     Email,
     Flag,
+    GiftNote,
     Notes,
     Phone,
     Pk,
     RemoteId,
+    VoucherCode,
 )  # fmt: skip
 from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, lists_of
 from ..labels import about, named, price, prices
+from ..money import Money
 from ..order import PreOrder
 from ..settings import Settings
 from ..texts import field_label, text_of, translated
+from ._asking import ASKED
+from ._drawn import Drawn, Option
 from ._standing import STANDING, standing
 
-NOT_DRAWN: Final = frozenset({"account_usages", "card_name", "clear", "save"})  # for storefronts; cards are not saved
+NOT_DRAWN: Final = frozenset(  # for storefronts; cards are not saved
+    {"account_usages", "card_name", "clear", "gift_video_notification_sent", "save"}
+)
+PROSE: Final = (Notes, GiftNote)
 CARD: Final = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")  # 13 digits: no shorter card was ever issued
 OF_A_CARD: Final = (BinNumber, CardHolder, CardMonth, CardYear)  # where a number or a CVV is typed by mistake
 
@@ -56,6 +65,9 @@ INPUTS: Final[Mapping[object, Mapping[str, str]]] = {
     Cvv: {"inputmode": "numeric", "autocomplete": "cc-csc", "maxlength": "4"},
     Email: {"type": "email", "autocomplete": "email", "maxlength": "254"},
     Notes: {"maxlength": "320"},
+    GiftNote: {"maxlength": "160"},
+    VoucherCode: {"maxlength": "128", "autocomplete": "off", "autocapitalize": "characters"},
+    Amount: {"inputmode": "decimal", "autocomplete": "off"},
     Phone: {"type": "tel", "autocomplete": "tel", "maxlength": "32"},
     RemoteId: {"autocomplete": "off", "maxlength": "64"},
     Pk: {"inputmode": "numeric", "autocomplete": "off"},  # of a page that lists nothing to choose from
@@ -68,37 +80,8 @@ HINTS: Final[Mapping[object, str]] = {
     CardYear: "4 digits.",
     Cvv: "3 digits on the back of the card, on American Express 4 on its front.",
     Notes: "Up to 320 characters.",
+    GiftNote: "Up to 160 characters.",
 }
-
-
-@frozen
-class Option:
-    """One of several to choose from."""
-
-    id: str
-    value: str
-    label: str
-    price: str
-    about: str
-    checked: bool
-
-
-@frozen
-class Drawn:
-    """One field.  `described` names the elements that say more about it, as aria-describedby wants it."""
-
-    name: str
-    id: str  # of its control; of several the first
-    control: Literal["input", "textarea", "checkbox", "radio"]
-    label: str
-    hint: str
-    required: bool
-    errors: tuple[str, ...]
-    described: str
-    value: str = ""
-    checked: bool = False
-    options: tuple[Option, ...] = ()
-    attributes: Mapping[str, str] = field(factory=dict)
 
 
 def drawn_fields(
@@ -109,6 +92,8 @@ def drawn_fields(
     for asks in asked(row, step.context, settings):
         if asks.kind in BY_GROUP:
             found += _by_group(asks, step, locale, posted)
+        elif asks.kind in ASKED:
+            found += ASKED[asks.kind](asks, step, locale, posted)
         else:
             found.append(_drawn(asks, row, step, settings, locale, posted))
     return (*found, *_wanted(step, locale, posted))
@@ -137,12 +122,13 @@ def _drawn(
         attributes={"type": "text", **INPUTS.get(asks.kind, {})},
     )  # fmt: skip
     if asks.kind is Agreement or asks.kind is Flag:
-        return evolve(drawn, control="checkbox", checked=PARSERS[asks.kind](raw, settings) is True)
+        ticked = PARSERS[asks.kind](raw, settings) if posted else standing(name, step.pre_order)
+        return evolve(drawn, control="checkbox", checked=ticked is True)
     if asks.kind is Pk and any(hasattr(step.context, plural) for plural in lists_of(name)):
         listed, stands = choices(name, step.context), standing(name, step.pre_order)
         return evolve(drawn, control="radio", options=_options(listed, place, raw, stands, locale))
     value = _again(asks, raw, settings) if posted else _standing(asks, row, step.pre_order)
-    return evolve(drawn, control="textarea" if asks.kind is Notes else "input", value=value)
+    return evolve(drawn, control="textarea" if asks.kind in PROSE else "input", value=value)
 
 
 def _by_group(asks: FormField, step: Step, locale: str, posted: Mapping[str, object]) -> Iterator[Drawn]:
@@ -190,7 +176,7 @@ def _standing(asks: FormField, row: Row, order: PreOrder) -> str:
     if asks.secret:
         return ""
     value = standing(asks.name, order) if asks.name in STANDING else getattr(row.part(order), asks.name, None)
-    return value if isinstance(value, str) else str(value) if type(value) is int else ""
+    return value if isinstance(value, str) else str(value) if isinstance(value, Money) or type(value) is int else ""
 
 
 def _again(asks: FormField, raw: object, settings: Settings) -> str:

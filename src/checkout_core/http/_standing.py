@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..money import Money, total
 from ..order import CreditCard, FundsTransfer, PreOrder
 from ..pricing import plan_chosen
+
+
+def _asked(order: PreOrder) -> Money:
+    """All the loyalty money that is to pay."""
+    return total((usage.amount for usage in order.loyalty.accounts), order.basket.currency)
+
 
 STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {
     "bank_account": lambda order: order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None,
     "billing_address": lambda order: order.delivery.billing_address,
     "bin_number": lambda order: order.payment.bin_number if isinstance(order.payment, CreditCard) else None,
     "delivery_option": lambda order: order.delivery.option,
+    "gift_video": lambda order: order.extras.gift_box is not None and order.extras.gift_box.gift_video,
     "installment": lambda order: plan_chosen(order.payment),
+    "loyalty_amount_to_use": lambda order: _asked(order) or None,
+    "note": lambda order: order.extras.gift_box and order.extras.gift_box.note,
     "notes": lambda order: order.extras.notes,
     "payment_option": lambda order: order.payment.option if order.payment else None,
     "phone_number": lambda order: order.buyer.phone,
     "remote_id": lambda order: order.delivery.pickup_location and order.delivery.pickup_location.remote_id,
     "retail_store": lambda order: order.delivery.retail_store,
+    "selected_loyalty_amount": lambda order: order.loyalty.card and order.loyalty.card.amount,
     "shipping_address": lambda order: order.delivery.shipping_address,
     "shipping_option": lambda order: order.shipping.option,
     "user_email": lambda order: order.buyer.email,

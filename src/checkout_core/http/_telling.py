@@ -18,13 +18,14 @@ from ..pricing import plan_chosen
 from ..settings import Settings
 from ..shop import BankAccount
 from ..texts import field_label, page_title, text_of, translated
-from ._fields import Drawn
+from ._drawn import Drawn
 from ._made_up import made_up
 
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
 OTHERWISE: Final = frozenset({  # of contexts: a field, a link or a sentence of the page says it
-    "can_guest_purchase", "country", "has_gift_box", "installment_count", "is_user_logged_in", "notice", "redirect_url",
+    "allowed_quantity", "can_guest_purchase", "country", "extra_field", "gift_box", "has_gift_box", "installment_count",
+    "is_quantity_changeable", "is_user_logged_in", "min_quantity", "notice", "redirect_url", "schema", "sku",
     "three_d_secure_required", "user_phone_format", "user_phone_regex",
 })  # fmt: skip
 WAITING: Final = 300  # the status of an order whose money has yet to come
@@ -90,6 +91,7 @@ def _met(flow: Map, row: Row, visit: Visit) -> bool:
 def complaints(step: Step, fields: tuple[Drawn, ...], locale: str) -> tuple[Complaint, ...]:
     """Everything that was refused, and what became of the last payment where nobody has said so yet."""
     drawn = {each.name: each for each in fields}
+    drawn |= {each.name.replace("[", ".").rstrip("]"): each for each in fields}  # a question of the shop
     groups = {each.name.partition("[")[0]: each for each in reversed(fields) if each.name not in step.errors}
     found: list[Complaint] = []
     for name, codes in step.errors.items():
@@ -138,7 +140,7 @@ def lists(row: Row, context: object, locale: str) -> tuple[tuple[str, tuple[List
     return tuple(
         (field_label(name, locale), tuple(_listed(item, locale) for item in cast("tuple[object, ...]", value)))
         for name, value in values(context)
-        if name not in chosen and is_list(value)
+        if name not in chosen | OTHERWISE and is_list(value)
     )
 
 

@@ -204,11 +204,3 @@ def conjuncts(rules: Sequence[Rule]) -> Iterator[Rule]:
             waiting += rule.children
         else:
             yield rule
-
-
-def shares_by_line(discounts: Discounts, count: int, currency: str) -> tuple[Money, ...]:
-    """What is off each of `count` lines altogether, by its place in the basket."""
-    off = [Money.zero(currency)] * count
-    for share in (share for each in discounts.applied for share in each.lines):
-        off[share.line] = off[share.line] + share.amount
-    return tuple(off)
