@@ -28,6 +28,7 @@ FREE = Deferred("free", 400)
 MAX_HOPS = 20  # pages answered by auto() in one step; more is a page that leaves itself undone
 NO_CODES: Codes = {}
 BELOW_MINIMUM: Codes = {"non_field_errors": ("below_minimum_order",)}
+EXTRAS_CHANGED: Codes = {"non_field_errors": ("extras_changed",)}
 IN_PROGRESS: Codes = {"non_field_errors": ("payment_in_progress",)}
 NO_PRICE: Codes = {"non_field_errors": ("shipping_price_unavailable",)}
 NOT_AVAILABLE: Codes = {"non_field_errors": ("page_not_available",)}
@@ -190,8 +191,8 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
         errors = UNKNOWN_PAGE if row is None else NO_CODES if before.placed else IN_PROGRESS
         return await show(flow, visit, current(flow, visit), errors)
     if row.pays:
+        visit = await offered(visit, sure=True)  # first: samples rest on offers
         visit = await keep_valid(visit, (*flow.asides, *flow.before(row, visit.order)), visit.order)
-        visit = await offered(visit, sure=True)
         errors = hindered(flow, visit, row, before)
         if errors:
             return await turned_away(flow, visit, errors)
@@ -202,19 +203,17 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
 
 def hindered(flow: Map, visit: Visit, row: Row, before: PreOrder) -> Codes:
     """Why the page that pays may not be answered now; `before`, the order as the buyer saw it."""
-    order = visit.order
-    if before.schedule.delivery_range is not None and order.schedule.delivery_range is None:
-        return NO_SLOT
-    if order.totals != before.totals or visit.shown not in {None, order.totals.payable}:
-        return PRICE_CHANGED
-    if current(flow, visit) is not row:  # an answer before it is missing, or was just undone
-        return NOT_AVAILABLE
-    least = visit.settings.minimum_order_amount
-    if least is not None and least.currency == order.basket.currency and goods_owed(order) < least:
-        return BELOW_MINIMUM
-    if order.shipping.outdated:
-        return NO_PRICE
-    return NO_CODES
+    order, least = visit.order, visit.settings.minimum_order_amount
+    of_ours = least is not None and least.currency == order.basket.currency
+    hindrances = (
+        (before.schedule.delivery_range is not None and order.schedule.delivery_range is None, NO_SLOT),
+        (order.totals != before.totals or visit.shown not in {None, order.totals.payable}, PRICE_CHANGED),
+        (current(flow, visit) is not row, NOT_AVAILABLE),  # an answer before it is missing, or was just undone
+        (order.extras != before.extras, EXTRAS_CHANGED),
+        (least is not None and of_ours and goods_owed(order) < least, BELOW_MINIMUM),
+        (order.shipping.outdated, NO_PRICE),
+    )
+    return next((codes for there, codes in hindrances if there), NO_CODES)
 
 
 async def turned_away(flow: Map, visit: Visit, errors: Codes) -> Step:

@@ -116,6 +116,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "payment_in_progress": "A payment for this order is under way. Please wait until its result is known.",
     "payment_pending": "We are still asking your bank about your payment. Please wait, and do not pay again.",
     "payment_reversed": "Your payment could not be used for this order and is being returned to you. Please pay again.",
+    "extras_changed": "What goes with your order is no longer all there, and nothing was charged. Please check it.",
     "price_changed": "The price of your order has changed, and nothing was charged. Please check it and try again.",
     "cancelled": "The payment was cancelled. Please try again, or choose another way to pay.",
     "too_many_attempts": "This was tried too often. Please wait a while, or ask the shop.",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import attrs
 import pytest
 
 from checkout_core import STANDARD, Checkout, Misconfigured, Settings, evolve
-from checkout_core.effects import Product
+from checkout_core.effects import Item, Product
 from checkout_core.order import Extras
 from checkout_core.pages.samples import SampleProductPage
 from checkout_core.ports import MISSING
@@ -17,7 +17,7 @@ from checkout_core.sandbox import Sandbox
 from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations
 from checkout_core.shop import ExtraField, Offer, Slot, SlotGroup
 
-from .world import BY_TRANSFER, SHOP, TO_THE_DOOR, TRUNK, World, basket, closed, lira, listed
+from .world import BY_TRANSFER, NOW, SHOP, TO_THE_DOOR, TRUNK, World, basket, closed, lira, listed
 
 AGREED = {"agreement": "1"}
 OFFER = Offer(7, "A sample with mugs", SampleProducts((101, 102), 1, Target(products=frozenset({1}))))
@@ -117,6 +117,22 @@ def test_a_sample_that_is_sold_out_before_the_payment_is_asked_for_again():
     step = buyer.submit(order, "FundsTransferPage", AGREED)
     assert (step.page, step.errors) == ("SampleProductPage", closed("page_not_available"))
     assert step.pre_order.placed is None
+
+
+def test_a_sample_whose_last_use_is_gone_is_not_given_away():
+    last = evolve(OFFER, uses=1)
+    world = Shelf(evolve(SHOP, offers=(last,), slot_groups=(HOURS,)))  # and so uses are counted
+    stock = Sandbox().stock
+    buyer = world.buyer()
+    buyer.checkout = Checkout(world.ports(slots=stock, holds=stock))
+    order = buyer.at("PaymentOptionSelectionPage", (*TRUNK, BY_TRANSFER[4]))
+    order = buyer.submit(order, "SampleProductPage", {"sample_products": [102]}).raise_for_errors().pre_order
+    for page, body in BY_TRANSFER[4:-1]:
+        order = buyer.submit(order, page, body).raise_for_errors().pre_order
+    assert not stock.take_hold("other", "other checkout", (Item("coupon", "offer|7", 1, 1),), NOW + timedelta(days=9))
+    step = buyer.submit(order, "FundsTransferPage", AGREED)
+    assert (step.errors, step.pre_order.extras.sample_products) == (closed("extras_changed"), ())
+    assert buyer.submit(step.pre_order, "FundsTransferPage", AGREED).page == "ThankYouPage"
 
 
 # the gift box

@@ -18,8 +18,8 @@ IN_PAGES = (
         "another total than the shown one is taken",
         "I20",
         "engine.py",
-        " or visit.shown not in {None, order.totals.payable}:",
-        ":",
+        " or visit.shown not in {None, order.totals.payable}, PRICE_CHANGED",
+        ", PRICE_CHANGED",
         TOKENS,
     ),
     Mutant(
