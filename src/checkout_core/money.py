@@ -167,6 +167,12 @@ def _money(minor: int, currency: str) -> Money:
     return new
 
 
+def per_cent(millionths: int) -> str:
+    """`2.25` for 22 500 of them: as many decimals as it has.  `millionths` is not below zero."""
+    whole, rest = divmod(millionths, 10_000)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
+
+
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Their sum; zero of `currency` when there is none."""
     return sum(amounts, Money.zero(currency))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from ..money import MILLION, Money, total
+from ..money import MILLION, Money, per_cent, total
 from ..order import Bags, Discount, GroupChoice, Line, PreOrder, ShippingChoice, evolve
 from ..pricing import account_usages, bag_count, carried, plan_chosen
 from ..shop import Installment
@@ -200,15 +200,10 @@ def _interest(order: PreOrder) -> Amount | None:
 
 def _rate_of(owed: Money, interest: Money, plan: Installment) -> tuple[Said, ...]:
     """Its rate and how it was rounded, both as they show in the amount; nothing where the plan is not what was paid."""
-    rate = _said("{rate} % on {amount}", rate=_percent(plan.interest_rate), amount=owed)
+    rate = _said("{rate} % on {amount}", rate=per_cent(plan.interest_rate), amount=owed)
     if interest == owed.share(plan.interest_rate, "up"):
         return _all_of(rate, _said("rounded up") if owed.minor * plan.interest_rate % MILLION else None)
     return (rate, _said("rounded to the nearest")) if interest == owed.share(plan.interest_rate, "half_up") else ()
-
-
-def _percent(millionths: int) -> str:
-    whole, rest = divmod(millionths, MILLION // 100)
-    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
 
 
 # What pays

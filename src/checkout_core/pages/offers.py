@@ -13,7 +13,7 @@ from attrs import frozen
 
 from ..effects import Coupon
 from ..forms import AddOrRemove, CouponKey, VoucherCode
-from ..money import Money
+from ..money import Money, per_cent
 from ..order import Discounts, Extras, evolve, ref
 from ..page import Invalid, Page, Visit
 from ..rules.benefits import BENEFITS, FixedAmount, Percentage
@@ -90,7 +90,7 @@ def _shown(coupon: Coupon, offer: Offer | None, visit: Visit) -> OfferedCoupon:
     least = next((amount for amount in amounts if amount is not None), None)
     return OfferedCoupon(
         coupon.pk, offer.name, Labelled(offer.offer_type, TYPES[offer.offer_type]), is_applied,
-        percentage=f"{benefit.rate / 10_000:g}" if isinstance(benefit, Percentage) else None,
+        percentage=per_cent(benefit.rate) if isinstance(benefit, Percentage) else None,
         amount=benefit.amount if isinstance(benefit, FixedAmount) else None,
         currency=Labelled(currency.lower(), currency), benefit_type=Labelled(slug, benefit.says()),
         condition=CouponCondition("Amount", least) if least is not None else None,

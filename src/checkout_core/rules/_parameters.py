@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeAlias
 
 from attrs import Attribute
 
-from ..money import MILLION, Money, minor_digits
+from ..money import MILLION, Money, minor_digits, per_cent
 from ..shop import Misconfigured
 
 Rate: TypeAlias = Annotated[int, "millionths"]  # an admin writes "2.25 %"
@@ -97,8 +97,7 @@ def told(amount: Money | int) -> str:
 
 def percent(rate: int) -> str:
     """`2.25 %`: as an admin writes it."""
-    whole, rest = divmod(rate, 10_000)
-    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".") + " %"
+    return f"{per_cent(rate)} %"
 
 
 def counted(number: int, at_least: int | None, at_most: int | None) -> bool:
