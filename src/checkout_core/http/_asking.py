@@ -2,6 +2,7 @@
 
     for drawn in ASKED[field.kind](field, step, "en", posted): ...
 
+What a page of a host's own does not show is not there to choose from.
 What is ticked or typed again is what was posted; on a page that is shown anew, the answer that stands.
 """
 
@@ -33,16 +34,16 @@ LISTED: Final[Mapping[str, Literal["radio", "checkboxes"]]] = {"dropdown": "radi
 
 def _samples(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
     """Each of them to tick; to tick none is to want none."""
-    context: Any = step.context
-    ticked = _all(posted.get(asks.name)) if posted else [str(s.pk) for s in context.sample_products if s.is_selected]
-    options = [(str(item.pk), named(item), "") for item in context.sample_products]
-    hint = f"{translated('At most', locale)} {context.allowed_quantity}"
+    listed: tuple[Any, ...] = getattr(step.context, "sample_products", ())
+    ticked = _all(posted.get(asks.name)) if posted else [str(item.pk) for item in listed if item.is_selected]
+    options = [(str(item.pk), named(item), "") for item in listed]
+    hint = f"{translated('At most', locale)} {getattr(step.context, 'allowed_quantity', len(listed))}"
     yield _chosen(asks, "checkboxes", options, ticked, step, locale, hint)
 
 
 def _coupons(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
-    context: Any = step.context
-    options = [(each.pk, each.label, _of_coupon(each, locale)) for each in context.coupons]
+    listed: tuple[Any, ...] = getattr(step.context, "coupons", ())
+    options = [(each.pk, each.label, _of_coupon(each, locale)) for each in listed]
     yield _chosen(
         asks, "radio", options, _all(posted.get(asks.name)) or [each[0] for each in options[:1]], step, locale
     )
@@ -71,9 +72,8 @@ def _product(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterat
 
 def _quantity(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
     """Only where the buyer says how many."""
-    context: Any = step.context
-    if context.is_quantity_changeable:
-        raw = posted.get(asks.name) if posted else context.quantity
+    if getattr(step.context, "is_quantity_changeable", True):
+        raw = posted.get(asks.name) if posted else getattr(step.context, "quantity", None)
         drawn = _field(asks.name, step, locale, required=False)
         attributes = {"type": "text", "inputmode": "numeric", "maxlength": "3"}
         yield evolve(drawn, value=str(raw) if isinstance(raw, str | int) else "", attributes=attributes)
@@ -81,14 +81,14 @@ def _quantity(asks: FormField, step: Step, locale: str, posted: Posted) -> Itera
 
 def _questions(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
     """Each question of the shop; where it has no schema, one line for whatever it expects."""
-    context: Any = step.context
-    told = posted.get(asks.name) if posted else context.extra_field
-    if context.schema is None:
+    told = posted.get(asks.name) if posted else getattr(step.context, "extra_field", None)
+    schema: tuple[ExtraField, ...] | None = getattr(step.context, "schema", None)
+    if schema is None:
         drawn = _field(asks.name, step, locale, required=True)
         yield evolve(drawn, value=told if isinstance(told, str) else "", attributes={"type": "text"})
         return
     answers = told if isinstance(told, Mapping) else {}
-    for question in context.schema:
+    for question in schema:
         yield _question(asks.name, question, answers.get(question.key), step, locale)
 
 
