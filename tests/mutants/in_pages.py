@@ -74,8 +74,8 @@ IN_PAGES = (
         "a page that pays may be posted before its turn",
         "-",
         "engine.py",
-        "    if current(flow, visit) is not row:",
-        "    if current(flow, visit) is None:",
+        "(current(flow, visit) is not row, NOT_AVAILABLE)",
+        "(current(flow, visit) is None, NOT_AVAILABLE)",
         FLOW,
     ),
     Mutant(
