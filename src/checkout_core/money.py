@@ -12,6 +12,7 @@ from iso4217 import Currency
 Rounding = Literal["up", "half_up"]
 
 AMOUNT = re.compile(r"(-?)([0-9]{1,18})(?:\.([0-9]{1,18}))?").fullmatch  # ASCII; no exponent, no NaN
+PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? %").fullmatch
 MILLION = 1_000_000  # rates are millionths, the seeds' "0.022500" is 22 500
 
 RETIRED = {"BGN": 2, "HRK": 2}  # no longer in ISO 4217, still in old orders
@@ -165,6 +166,14 @@ def _money(minor: int, currency: str) -> Money:
     _set_minor(new, minor)
     _set_currency(new, currency)
     return new
+
+
+def millionths_of(text: str) -> int:
+    """22 500 for `2.25 %`.  Raises ValueError for what is written otherwise."""
+    match = PERCENT(text)
+    if match is None:
+        raise ValueError(f'{text!r} is no rate such as "5 %" or "2.25 %"')
+    return int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0"))
 
 
 def per_cent(millionths: int) -> str:

@@ -23,7 +23,7 @@ from cattrs import BaseValidationError, ClassValidationError, Converter, Forbidd
 from cattrs import IterableValidationError as ItemsError
 from cattrs.gen import make_dict_structure_fn
 
-from ..money import Money
+from ..money import Money, millionths_of
 from ..shop import Misconfigured
 from . import Rule
 from ._nested import OUT_OF_TABLE, Read, Told, places
@@ -33,7 +33,6 @@ RuleT = TypeVar("RuleT")
 
 KEY = re.compile(r"[1-9][0-9]{0,18}")
 AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
-PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? %")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # of the many ways of ISO 8601 to write it, this one only
 HOUR = re.compile(r"[0-9]{2}:[0-9]{2}")
 PLAIN = {bool: "true or false", int: "a whole number", str: "text"}
@@ -185,10 +184,10 @@ def _money(written: object, _: object) -> Money:
 def _rate(written: object, _: object) -> int:
     if not isinstance(written, str):
         raise Misconfigured(_wants('percent as text, "2.25 %"', written))
-    match = PERCENT.fullmatch(written)
-    if match is None:
-        raise Misconfigured(f'{written!r} is no rate such as "5 %" or "2.25 %"')
-    return int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0"))
+    try:
+        return millionths_of(written)
+    except ValueError as wrong:
+        raise Misconfigured(str(wrong)) from None
 
 
 def _day(written: object, _: object) -> date:

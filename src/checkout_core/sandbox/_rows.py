@@ -17,14 +17,13 @@ from typing import Generic, TypeVar, cast
 
 from attrs import define, field
 
-from ..money import Money
+from ..money import Money, millionths_of
 from ..rules.load import CALLED, Mistakes, load, load_all
 
 T = TypeVar("T")
 K = TypeVar("K", bound=str)
 
 AMOUNT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,4})?) ([A-Z]{3})")
-PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? %")
 MOMENT = "a moment with its offset, 2026-12-01T00:00:00+03:00"
 BIGGEST = 2**63 - 1  # of a primary key in any database
 HEAD = re.compile(r"settings\.\w+|\w+(?:\[[0-9]+\])?")  # of a place: a setting, a row of a table, another key
@@ -92,12 +91,11 @@ class Row:
     def rate(self, key: str) -> int:
         """Millionths of what was written as percent; 0 where nothing was."""
         value = self._read(key, str, 'percent as text, "5 %"', "0 %")
-        match = PERCENT.fullmatch(value or "")
-        if match is None:
-            if value is not None:
-                self.refuse(key, f'{value!r} is no rate such as "5 %" or "2.25 %"')
+        try:
+            return 0 if value is None else millionths_of(value)
+        except ValueError as wrong:
+            self.refuse(key, str(wrong))
             return 0
-        return int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0"))
 
     def choice(self, key: str, choices: Collection[K], absent: K) -> K:
         value = self._read(key, str, "text", absent)
