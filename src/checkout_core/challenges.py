@@ -55,7 +55,9 @@ class Challenges:
         if self.limits is not None and iscoroutinefunction(self.limits.spend):
             raise Misconfigured("these Challenges are sync; give them limits that are, or write a ChallengesPort")
 
-    def new_challenge(self, checkout: str, phone: str, purpose: str, before: Challenge | None, /) -> Challenge:
+    def new_challenge(
+        self, checkout: str, phone: str, purpose: str, before: Challenge | None, lifetime: timedelta | None = None, /
+    ) -> Challenge:
         """As NewChallenge.  The total of `before` goes on, also where that was for another phone.
 
         Raises Invalid where no guess is left, or the phone was sent too many codes: counted before it is sent, and
@@ -69,9 +71,8 @@ class Challenges:
         nonce, now = self.nonce(), self.clock()
         if len(nonce) < SHORTEST_NONCE:
             raise Misconfigured(f"a nonce has at least {SHORTEST_NONCE} characters: secrets.token_urlsafe(16)")
-        return Challenge(
-            checkout, phone, purpose, nonce, now, now + self.lifetime, min(self.guesses, total), total
-        )  # fmt: skip
+        until = now + (self.lifetime if lifetime is None else lifetime)
+        return Challenge(checkout, phone, purpose, nonce, now, until, min(self.guesses, total), total)
 
     def check_code(self, challenge: Challenge, guess: Secret, /) -> bool:
         """As CheckCode; False for any code of one that is over, was passed, or has a guess too many counted."""

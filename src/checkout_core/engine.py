@@ -15,9 +15,9 @@ from attrs import frozen
 from .atlas import Map, Row, after_an_end, current
 from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
-from .order import Buyer, Delivery, Discounts, Extras, Loyalty, PreOrder, Schedule, Shipping, evolve, same
+from .order import Buyer, Delivery, Discounts, Extras, GiftCards, Loyalty, PreOrder, Schedule, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
-from .paying import SLOT_FULL, USED_UP, allowed, ask, awaiting, moving, pay, place, verdict
+from .paying import SLOT_FULL, USED_UP, allowed, ask, awaiting, may_guess, moving, pay, place, verdict
 from .pricing import goods_owed, totals, unmoved
 from .rules.offers import discounted
 from .rules.quotes import requoted
@@ -112,7 +112,7 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
         buyer = Buyer(caller.account, caller.email, caller.phone)
         new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
         new = evolve(new, extras=Extras(), more=(), schedule=Schedule())  # nothing of one buyer is shown to another
-        new = evolve(new, discounts=Discounts(), loyalty=Loyalty())
+        new = evolve(new, discounts=Discounts(), loyalty=Loyalty(), gift_cards=GiftCards())
         new = evolve(new, basket=order.basket.as_listed())  # nor what a price is at the other's address
     key = caller.basket or order.basket.key
     basket = await ReadBasket(key, order.basket.digest if key == order.basket.key else "")
@@ -126,7 +126,7 @@ async def refresh(flow: Map, visit: Visit) -> Visit:
 def without_amounts(order: PreOrder) -> PreOrder:
     """The order without what was asked for in a currency that its basket is no longer sold in."""
     extras = evolve(order.extras, gift_box=None, bags=None)
-    return evolve(order, extras=extras, discounts=Discounts(), loyalty=Loyalty())
+    return evolve(order, extras=extras, discounts=Discounts(), loyalty=Loyalty(), gift_cards=GiftCards())
 
 
 def without_slot(order: PreOrder) -> PreOrder:
@@ -230,7 +230,10 @@ async def take(flow: Map, visit: Visit, row: Row, body: object) -> Step:
     order = visit.order
     own = row.part(order)
     try:
-        result = await row.process(own, read_form(row, body, visit.settings), visit)
+        form = read_form(row, body, visit.settings)
+        if row.type.guesses:
+            await may_guess(visit)
+        result = await row.process(own, form, visit)
         if result.__class__ is Pay:
             await allowed(visit)
     except Invalid as refused:

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from attrs import field, frozen
 
-from .effects import Capabilities, CardSecrets, Deferred
+from .effects import Browser, Capabilities, CardSecrets, Deferred
 from .money import Money
-from .order import Field, Payment, Plan, PreOrder, evolve, finder
+from .order import CardToSave, Field, Payment, Plan, PreOrder, evolve, finder
 from .settings import Settings
 from .shop import Shop
 
@@ -34,6 +34,9 @@ class Caller:
     segment: str | None = None  # of buyers, as the shop groups them
     orders: int | None = None  # that the account has placed before; None: nobody knows
     currency: str | None = None  # ISO 4217, as the buyer asked for it; what is sold in it the host decides
+    origin: str = ""  # where this buyer's browser finds the shop: https://shop.example/tr; empty where nobody knows
+    accept: str | None = None  # header of the request
+    user_agent: str | None = None  # header of the request
 
 
 GUEST = Caller()
@@ -102,6 +105,9 @@ class Pay(Generic[PartT]):
     kind: Literal["sale", "three_d", "session"]
     secrets: CardSecrets | None = None  # of a card
     plans: tuple[Plan, ...] = ()  # all that are offered, where the buyer chooses at the provider's
+    browser: Browser = field(factory=Browser)
+    back: str | None = None  # the page a provider's page sends the buyer's browser to
+    save: CardToSave | None = None
 
 
 @frozen
@@ -141,6 +147,7 @@ class Page(Generic[PartT, FormT]):
     post_order: ClassVar[bool] = False  # on the route when paying an existing order again
     pays: ClassVar[bool] = False  # done when the order is placed
     returns: ClassVar[bool] = False  # posted from a provider's page: what authenticates it, it brings itself
+    guesses: ClassVar[bool] = False  # its posts may guess at codes: the shop's limits count them by client
     next_page: ClassVar[str | None] = None  # where the computed rule cannot say it; a test counts these
 
     _answers: ClassVar[tuple[tuple[str, object], ...]] = ()  # of `sets`, those of this page's own part

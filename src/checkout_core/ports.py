@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from .effects import (
     GATEWAY,
+    GATEWAY_OFFERS,
     PORTS,
     AlertsPort,
     Authorised,
@@ -30,6 +31,7 @@ from .effects import (
     Event,
     FinishThreeD,
     Gateway,
+    GiftCardsPort,
     HandedOut,
     HoldsPort,
     HooksPort,
@@ -51,9 +53,11 @@ from .effects import (
     Replayed,
     Reversed,
     Sale,
+    SavedCardsPort,
     Secret,
     SendSms,
     Settled,
+    SettlementsPort,
     SignerPort,
     SlotsPort,
     SmsPort,
@@ -118,6 +122,9 @@ class Ports:
     offers: OffersPort = field(default=cast("OffersPort", MISSING))  # of coupons, and codes not in the snapshot
     promotions: PromotionsPort = field(default=cast("PromotionsPort", MISSING))  # instead of the shop's offers
     loyalty: LoyaltyPort = field(default=cast("LoyaltyPort", MISSING))
+    gift_cards: GiftCardsPort = field(default=cast("GiftCardsPort", MISSING))
+    saved_cards: SavedCardsPort = field(default=cast("SavedCardsPort", MISSING))  # without it no card can be saved
+    settlements: SettlementsPort = field(default=cast("SettlementsPort", MISSING))  # without it no order is paid later
     stores: StoresPort = field(default=cast("StoresPort", MISSING))
     slots: SlotsPort = field(default=cast("SlotsPort", MISSING))
     quotes: QuotesPort = field(default=cast("QuotesPort", MISSING))
@@ -149,12 +156,14 @@ class Answers:
         )  # fmt: skip
         self._gateways: dict[tuple[str, Asked], Callable[..., Any]] = {}
         for slug, gateway in ports.gateways.items():
-            for effect in cast("tuple[Asked, ...]", GATEWAY):
+            offers = (GATEWAY_OFFERS[kind][1] for kind in sorted(gateway.capabilities.kinds & GATEWAY_OFFERS.keys()))
+            for effect in cast("tuple[Asked, ...]", (*GATEWAY, *offers)):
                 self._gateways[slug, effect] = self._found(gateway, f"gateways[{slug!r}]", effect, lacking)
         if lacking:
             raise Misconfigured("; ".join(lacking))
         self._by_name = ports.gateways
-        self._transfers = {effect: attrs.fields(cast("Any", effect)) for effect in GATEWAY}
+        asked = (*GATEWAY, *(effect for _, effect in GATEWAY_OFFERS.values()))
+        self._transfers = {effect: attrs.fields(cast("Any", effect)) for effect in asked}
         methods = (*(method for method, _ in self._ports.values()), *self._gateways.values())
         self.asynchronous = frozenset(m for m in methods if iscoroutinefunction(m))
 

@@ -7,12 +7,13 @@ what an earlier calculation left behind.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from .money import Money, Rounding, total
-from .order import AccountUsage, Bags, Payment, PreOrder, Totals, evolve
-from .shop import Installment
+from .order import AccountUsage, Bags, Campaign, Payment, PreOrder, Reservation, Totals, evolve
+from .shop import Installment, PaymentChoice
 
+UsageT = TypeVar("UsageT", AccountUsage, Reservation)
 PricingStep: TypeAlias = Callable[[PreOrder, Money, Rounding], Money]  # order, the sum so far, how interest rounds
 
 
@@ -35,6 +36,12 @@ def shipping_discount(order: PreOrder, so_far: Money, rounding: Rounding) -> Mon
     """Off sending them; no more than it costs."""
     off = total((each.shipping for each in order.discounts.applied), so_far.currency)
     return min(off, shipping(order, so_far, rounding)) if off else off
+
+
+def payment_fee(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """What it costs to pay at the door, as the buyer chose to."""
+    choice = choice_made(order.payment)
+    return choice.price if choice else Money.zero(so_far.currency)
 
 
 def bags(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
@@ -62,14 +69,21 @@ def loyalty_money(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
     return min(total((usage.amount for usage in order.loyalty.accounts), so_far.currency), so_far)
 
 
+def gift_cards(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
+    """Gift cards that pay for a part, or for all of it: what the buyer asked for, or as much as is owed."""
+    return min(total((each.amount for each in order.gift_cards.reservations), so_far.currency), so_far)
+
+
 def interest(order: PreOrder, so_far: Money, rounding: Rounding) -> Money:
-    """For paying in parts, on everything before it.
+    """For paying in parts, on everything before it; none where a campaign of the card makes that plan free.
 
     Rounded up to the minor unit unless the shop says otherwise: published plans
     show 19.49 at 1 % as 0.20 and at 5 % as 0.98.
     """
     chosen = plan_chosen(order.payment)
-    return so_far.share(chosen.interest_rate, rounding) if chosen else Money.zero(so_far.currency)
+    if chosen is None or interest_free(order.payment, chosen):
+        return Money.zero(so_far.currency)
+    return so_far.share(chosen.interest_rate, rounding)
 
 
 PRICING: tuple[tuple[int, PricingStep], ...] = (  # what each does to the sum; each is named like its field of Totals
@@ -77,13 +91,15 @@ PRICING: tuple[tuple[int, PricingStep], ...] = (  # what each does to the sum; e
     (-1, discounts),
     (1, shipping),
     (-1, shipping_discount),
+    (1, payment_fee),
     (1, bags),
     (1, gift_box),
     (-1, loyalty_card),
     (-1, loyalty_money),
+    (-1, gift_cards),
     (1, interest),
 )
-TENDERS = frozenset({"loyalty_card", "loyalty_money"})  # what pays, and takes nothing off the total
+TENDERS = frozenset({"loyalty_card", "loyalty_money", "gift_cards"})  # what pays, and takes nothing off the total
 PLAIN = tuple((sign, step) for sign, step in PRICING if step in {lines, shipping, interest})  # of an order without more
 NAMES = tuple(step.__name__ for _, step in PRICING)
 
@@ -119,9 +135,18 @@ def carried(order: PreOrder, chosen: Bags) -> Money:
 
 def account_usages(order: PreOrder) -> tuple[AccountUsage, ...]:
     """What is debited of each account: as the buyer asked, and from the last one less where the order takes less."""
-    left = order.totals.loyalty_money
-    used: list[AccountUsage] = []
-    for usage in order.loyalty.accounts:
+    return _used(order.loyalty.accounts, order.totals.loyalty_money)
+
+
+def gift_card_usages(order: PreOrder) -> tuple[Reservation, ...]:
+    """What is charged to each gift card: as the buyer asked, and to the last one less where the order takes less."""
+    return _used(order.gift_cards.reservations, order.totals.gift_cards)
+
+
+def _used(asked: tuple[UsageT, ...], left: Money) -> tuple[UsageT, ...]:
+    """The usages that come to `left`, the first ones whole."""
+    used: list[UsageT] = []
+    for usage in asked:
         amount = min(usage.amount, left)
         left = left - amount
         if amount:
@@ -132,6 +157,17 @@ def account_usages(order: PreOrder) -> tuple[AccountUsage, ...]:
 def plan_chosen(payment: Payment | None) -> Installment | None:
     """The instalments the buyer chose, where the way to pay has any."""
     return getattr(payment, "installment", None)
+
+
+def choice_made(payment: Payment | None) -> PaymentChoice | None:
+    """How the buyer pays at the door, where the way to pay lets them choose."""
+    return getattr(payment, "choice", None)
+
+
+def interest_free(payment: Payment | None, plan: Installment) -> bool:
+    """The campaign the buyer chose takes the interest of that plan."""
+    campaign: Campaign | None = getattr(payment, "selected_campaign", None)
+    return campaign is not None and plan.installment_count in campaign.interest_free
 
 
 def totals(order: PreOrder, rounding: Rounding) -> Totals:
@@ -151,8 +187,11 @@ def totals(order: PreOrder, rounding: Rounding) -> Totals:
 
 def _has_more(order: PreOrder) -> bool:
     """Something that only some orders have: most steps of most checkouts are before any of it."""
-    extras, loyalty = order.extras, order.loyalty
-    return bool(order.discounts.applied or extras.bags or extras.gift_box or loyalty.card or loyalty.accounts)
+    extras, loyalty, cards = order.extras, order.loyalty, order.gift_cards.reservations
+    return bool(
+        order.discounts.applied or extras.bags or extras.gift_box or loyalty.card or loyalty.accounts or cards
+        or choice_made(order.payment)
+    )  # fmt: skip
 
 
 def unmoved(order: PreOrder, before: PreOrder) -> bool:
@@ -163,8 +202,15 @@ def unmoved(order: PreOrder, before: PreOrder) -> bool:
         and order.discounts is before.discounts
         and order.extras is before.extras
         and order.loyalty is before.loyalty
-        and (order.payment is before.payment or plan_chosen(order.payment) is plan_chosen(before.payment))
+        and order.gift_cards is before.gift_cards
+        and (order.payment is before.payment or _priced(order.payment) == _priced(before.payment))
     )
+
+
+def _priced(payment: Payment | None) -> tuple[object, ...]:
+    """All that a step reads of the way to pay."""
+    plan = plan_chosen(payment)
+    return plan, choice_made(payment), plan is not None and interest_free(payment, plan)
 
 
 def unpaid(order: PreOrder) -> Money:

@@ -5,10 +5,12 @@ Rows that are switched off are not in it.  Field names are those of the seeds' J
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
+
+from .money import Money
 
 if TYPE_CHECKING:
     from .rules import Benefit, Calculator, Rule
@@ -227,6 +229,26 @@ class AttributeBasedShippingOption:
 
 
 @frozen(slots=False)
+class PaymentChoice:
+    """A way to pay at the door: in cash, by card."""
+
+    value: str
+    label: str
+    price: Money  # what it costs, on top of the order
+
+
+@frozen(slots=False)
+class PaymentOptionConfig:
+    """What an admin sets of one option; each key is for the ways to pay that read it."""
+
+    payment_choices: tuple[PaymentChoice, ...] = ()  # pay_on_delivery
+    skip_pod_choices: bool = False  # the only choice there is, is taken without asking
+    sms_verification: bool = False  # the buyer's phone is verified first
+    verify_timeout: timedelta = timedelta(seconds=180)  # how long a code counts
+    sms_text: str = "{code}"  # what is sent; `{code}` in it becomes the code
+
+
+@frozen(slots=False)
 class PaymentOption:
     """A way to pay, as this shop offers it."""
 
@@ -236,6 +258,7 @@ class PaymentOption:
     payment_type: str  # of the map's ways to pay: credit_card, funds_transfer, ...
     gateway: str | None = None  # name of the gateway that takes the money
     rules: tuple[Rule, ...] = ()
+    config: PaymentOptionConfig = PaymentOptionConfig()
 
 
 @frozen(slots=False)

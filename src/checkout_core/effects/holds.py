@@ -18,8 +18,8 @@ from ._kinds import Event, Hold
 class Item:
     """So much of something of which there is only so much."""
 
-    kind: str  # "stock", "coupon", "slot", "loyalty_money", "loyalty_card"
-    subject: str  # a sku, a use, a slot, an account
+    kind: str  # "stock", "coupon", "slot", "loyalty_money", "loyalty_card", "gift_card"
+    subject: str  # a sku, a use, a slot, an account, a card
     quantity: int  # pieces, uses, orders, minor units
     most: int | None = None  # there are, gone ones among them, where the shop's tables say it; None: the port knows
     booked: bool = False  # the shop's own books take off what is gone: `most` is what they say is left.  None: unknown

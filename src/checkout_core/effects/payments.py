@@ -11,17 +11,17 @@ from datetime import timedelta
 from typing import Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
-from attrs.validators import deep_mapping, instance_of, matches_re
+from attrs.validators import deep_iterable, deep_mapping, instance_of, matches_re, optional
 
 from ..money import Money
-from ..order import Deferred, PreOrder
+from ..order import Deferred, Plan, PreOrder, Reward
 from ._kinds import Effect, Query, Secret, Transfer
 
 __all__ = [
-    "Apply", "Authorised", "Callback", "CancelSession", "Cancelled", "Capabilities", "Captured", "CardSecrets",
-    "Checkpoint", "Declined", "Deferred", "FinishThreeD", "Gateway", "HandedOut", "Inquire", "NotFound", "NotHeld",
-    "NotSent", "Order", "Outcome", "Refund", "Rejected", "Replayed", "Reversed", "Row", "Sale", "Secured", "Settled",
-    "StartSession", "StartThreeD", "UnderReview", "Unknown", "Verified", "Verify", "Void",
+    "Apply", "Authorised", "Back", "Browser", "Callback", "CancelSession", "Cancelled", "Capabilities", "Captured",
+    "CardSecrets", "Checkpoint", "Declined", "Deferred", "Details", "FinishThreeD", "Gateway", "HandedOut", "Inquire",
+    "NotFound", "NotHeld", "NotSent", "Order", "Outcome", "Refund", "Rejected", "Replayed", "Reversed", "Row", "Sale",
+    "Secured", "Settled", "StartSession", "StartThreeD", "UnderReview", "Unknown", "Verified", "Verify", "Void",
 ]  # fmt: skip
 
 
@@ -41,11 +41,51 @@ class Capabilities:
     session_ttl: timedelta = timedelta(minutes=15)  # how long what was handed out can be used
     callback: Literal["full", "partial", "none"] = "none"  # how much of its messages their signature covers
     card_twice: bool = False  # the last call of 3-D Secure needs the card again
-    handed: frozenset[str] = frozenset({"md", "url", "form", "session"})  # fields of HandedOut that may be kept
+    handed: frozenset[str] = frozenset(
+        {"md", "url", "form", "session", "html", "iframe"}
+    )  # fields of HandedOut that may be kept
+    signed_return: bool = False  # a browser brings a signed message back; `verify` takes its fields as the query
     number_max: int = 20  # characters of an order number
     number_digits: bool = False  # digits only
     key_max: int = 36  # characters of a key
     sandbox: bool = False  # moves no real money
+
+
+@frozen
+class Browser:
+    """What the buyer's browser says of itself; against fraud, and for the provider's page.  All of it is claims."""
+
+    ip: str | None = None
+    accept: str | None = None  # header
+    user_agent: str | None = None  # header
+    java_enabled: str | None = None
+    language: str | None = None
+    color_depth: str | None = None
+    screen_height: str | None = None
+    screen_width: str | None = None
+    time_zone: str | None = None  # minutes
+    client_time: str | None = None
+    client_type: str | None = None
+
+
+@frozen
+class Back:
+    """Where the provider's page sends the buyer's browser."""
+
+    success: str = field(repr=False)  # an address; it has a token in it
+    failure: str = field(repr=False)
+
+
+@frozen
+class Details:
+    """What the first call of a payment tells beside the payment itself."""
+
+    plans: tuple[Plan, ...] = ()  # all that may be paid, where the buyer chooses at the provider's
+    campaign: str | None = None  # its code
+    save_card: bool = False  # the buyer wants to find this card again: the capture brings its token
+    back: Back | None = None  # from a page of the provider's
+    browser: Browser = Browser()
+    email: str | None = None
 
 
 @frozen
@@ -55,8 +95,10 @@ class Order:
     gateway: str
     number: str
     key: str
-    amount: Money
+    amount: Money  # altogether, rewards among it
     installments: int
+    rewards: tuple[Reward, ...] = ()  # of the card, that pay a part of the amount
+    details: Details = field(default=Details(), repr=False)  # of a first call
 
 
 @frozen
@@ -76,8 +118,10 @@ class Captured:
     """A row of the ledger: so much was taken."""
 
     reference: str = field(validator=instance_of(str))
-    amount: Money = field(validator=instance_of(Money))
+    amount: Money = field(validator=instance_of(Money))  # altogether, rewards among it
     installments: int = field(default=1, validator=instance_of(int))
+    rewards: tuple[Reward, ...] = field(default=(), validator=deep_iterable(instance_of(Reward), instance_of(tuple)))
+    card_token: str | None = field(default=None, validator=optional(instance_of(str)))  # where it was asked for
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from attrs import field, frozen
@@ -23,6 +23,7 @@ class NewChallenge(Query[Challenge]):
     phone: str  # E.164
     purpose: str
     before: Challenge | None = None
+    lifetime: timedelta | None = None  # how long it counts; None: as long as codes do
 
 
 @frozen
@@ -44,7 +45,9 @@ class CodeOf(Query[Secret]):
 
 
 class ChallengesPort(Protocol):
-    def new_challenge(self, checkout: str, phone: str, purpose: str, before: Challenge | None, /) -> Challenge: ...
+    def new_challenge(
+        self, checkout: str, phone: str, purpose: str, before: Challenge | None, lifetime: timedelta | None, /
+    ) -> Challenge: ...
     def check_code(self, challenge: Challenge, guess: Secret, /) -> bool: ...
     def code_of(self, challenge: Challenge, /) -> Secret: ...
 

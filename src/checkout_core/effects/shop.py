@@ -47,6 +47,29 @@ class CardsPort(Protocol):
 
 
 @frozen
+class SaveCard(Event):
+    """The buyer of that account may charge this card again by its token; said after its money was taken.
+
+    Told until the port answers, so perhaps twice: insert or update by token.
+    """
+
+    account: str
+    gateway: str  # whose token it is
+    token: str
+    bin_number: str
+    last_four: str
+    name: str  # the buyer's, for it
+
+    optional: ClassVar[bool] = True
+
+
+class SavedCardsPort(Protocol):
+    def save_card(
+        self, account: str, gateway: str, token: str, bin_number: str, last_four: str, name: str, /
+    ) -> None: ...
+
+
+@frozen
 class OrderPlaced(Event):
     """The order of that number stands.  Told until the port answers, so perhaps twice: insert or update by number.
 
@@ -61,3 +84,31 @@ class OrderPlaced(Event):
 
 class OrdersPort(Protocol):
     def order_placed(self, number: str, order: PreOrder, /) -> None: ...
+
+
+@frozen
+class OrderPaid(Event):
+    """The money for the order of that number has come, which stood without: `order.placed` says how it was paid.
+
+    Told until the port answers, so perhaps twice.
+    """
+
+    number: str
+
+    with_order: ClassVar[bool] = True
+    for_ever: ClassVar[bool] = True
+
+
+@frozen
+class OrderRefused(Event):
+    """No money comes for the order of that number: the shop has given it up."""
+
+    number: str
+    why: str
+
+    for_ever: ClassVar[bool] = True
+
+
+class SettlementsPort(Protocol):
+    def order_paid(self, number: str, order: PreOrder, /) -> None: ...
+    def order_refused(self, number: str, why: str, /) -> None: ...

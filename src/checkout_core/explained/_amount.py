@@ -17,11 +17,13 @@ NAMES: Final[Mapping[str, str]] = {  # by key; what is not here has a name of th
     "discounts": "Discounts",
     "shipping": "Shipping",
     "shipping_discount": "Off shipping",
+    "payment_fee": "Paying at the door",
     "bags": "Bags",
     "gift_box": "Gift box",
     "interest": "Interest",
     "loyalty_card": "Loyalty points",
     "loyalty_money": "Loyalty money",
+    "gift_cards": "Gift cards",
     "rest": "Difference",
 }
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..money import MILLION, Money, per_cent, total
 from ..order import Bags, Discount, GroupChoice, Line, PreOrder, ShippingChoice, evolve
-from ..pricing import account_usages, bag_count, carried, plan_chosen
+from ..pricing import account_usages, bag_count, carried, choice_made, gift_card_usages, plan_chosen
 from ..shop import Installment
 from ._amount import NAMES, Amount, Code, Said, Value
 
@@ -25,11 +25,11 @@ def explain_totals(order: PreOrder) -> Amount:
     totals = order.placed.totals if order.placed else order.totals
     priced = evolve(order, totals=totals)
     steps = (
-        _goods(priced), _discounts(priced), _shipping(priced), _shipping_discount(priced), _bags(priced),
-        _gift_box(priced), _interest(priced),
+        _goods(priced), _discounts(priced), _shipping(priced), _shipping_discount(priced), _payment_fee(priced),
+        _bags(priced), _gift_box(priced), _interest(priced),
     )  # fmt: skip
     whole = _sum("total", totals.total, tuple(step for step in steps if step))
-    tenders = tuple(tender for tender in (_points(priced), _loyalty_money(priced)) if tender)
+    tenders = tuple(tender for tender in (_points(priced), _loyalty_money(priced), _gift_cards(priced)) if tender)
     paid = "Paid" if order.placed and order.placed.status == APPROVED else None
     how = _how_it_is_paid(priced, paid_before=bool(tenders))
     return _sum("payable", totals.payable, (whole, *tenders), how, name=paid)
@@ -158,7 +158,14 @@ def _shipping_discount(order: PreOrder) -> Amount | None:
     return _sum("shipping_discount", -off, parts, rest="no more than shipping costs" if parts else UNTOLD)
 
 
-# What goes with them
+# What paying so costs, and what goes with them
+
+
+def _payment_fee(order: PreOrder) -> Amount | None:
+    choice, fee = choice_made(order.payment), order.totals.payment_fee
+    if choice is None or not fee:
+        return _untold("payment_fee", fee)
+    return _step("payment_fee", fee, _said("{name}", name=choice.label))
 
 
 def _bags(order: PreOrder) -> Amount | None:
@@ -223,17 +230,29 @@ def _points(order: PreOrder) -> Amount | None:
 
 
 def _loyalty_money(order: PreOrder) -> Amount | None:
-    paid, accounts = order.totals.loyalty_money, [usage for usage in order.loyalty.accounts if usage.amount]
-    if not (paid or accounts):
+    asked = tuple((usage.label, usage.amount) for usage in order.loyalty.accounts if usage.amount)
+    used = tuple(usage.amount for usage in account_usages(order))
+    return _tender("loyalty_money", "account", order.totals.loyalty_money, asked, used)
+
+
+def _gift_cards(order: PreOrder) -> Amount | None:
+    asked = tuple((card.masked, card.amount) for card in order.gift_cards.reservations)
+    used = tuple(card.amount for card in gift_card_usages(order))
+    return _tender("gift_cards", "gift_card", order.totals.gift_cards, asked, used)
+
+
+def _tender(
+    key: str, of: str, paid: Money, asked: tuple[tuple[str, Money], ...], used: tuple[Money, ...]
+) -> Amount | None:
+    """What accounts or cards pay: each as it was asked for, those behind the last one nothing."""
+    if not (paid or asked):
         return None
-    pairs = zip(accounts, account_usages(order), strict=False)  # accounts behind the last one pay nothing
     parts = tuple(
-        Amount("account", of.label, -used.amount, (_asked(of.amount),) if used.amount < of.amount else ())
-        for of, used in pairs
+        Amount(of, name, -taken, (_asked(wanted),) if taken < wanted else ())
+        for (name, wanted), taken in zip(asked, used, strict=False)
     )
-    asked = total((usage.amount for usage in accounts), paid.currency)
-    capped = (_asked(asked), _said("no more than is owed")) if paid < asked else ()
-    return _sum("loyalty_money", -paid, parts, capped)
+    whole = total((wanted for _, wanted in asked), paid.currency)
+    return _sum(key, -paid, parts, (_asked(whole), _said("no more than is owed")) if paid < whole else ())
 
 
 def _asked(amount: Money) -> Said:

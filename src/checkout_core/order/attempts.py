@@ -42,13 +42,14 @@ def _nothing(totals: Totals) -> Money:
 
 
 NOTHING: Money = Factory(_nothing, takes_self=True)
+RewardType = Literal["general", "special"]
 
 
 @frozen(slots=False)
 class Totals:
-    """total == lines - discounts + shipping - shipping_discount + bags + gift_box + interest.
+    """total == lines - discounts + shipping - shipping_discount + payment_fee + bags + gift_box + interest.
 
-    Of it loyalty_card and loyalty_money pay their part, and the way to pay takes the rest, `payable`.
+    Of it loyalty_card, loyalty_money and gift_cards pay their part, and the way to pay takes the rest, `payable`.
     """
 
     lines: Money
@@ -61,19 +62,30 @@ class Totals:
     gift_box: Money = field(default=NOTHING)
     loyalty_card: Money = field(default=NOTHING)
     loyalty_money: Money = field(default=NOTHING)
+    payment_fee: Money = field(default=NOTHING)  # of paying at the door
+    gift_cards: Money = field(default=NOTHING)
 
     @property
     def payable(self) -> Money:
         """What is left for the way to pay."""
-        return self.total - self.loyalty_card - self.loyalty_money
+        return self.total - self.loyalty_card - self.loyalty_money - self.gift_cards
+
+
+@frozen(slots=False)
+class Reward:
+    """Points of a bank card that are worth so much."""
+
+    type: RewardType
+    amount: Money
 
 
 @frozen(slots=False)
 class Plan:
-    """One way to take the money: in so many parts, so much altogether."""
+    """One way to take the money: in so many parts, so much altogether, of which rewards of the card pay a part."""
 
     installments: int
     amount: Money
+    rewards: tuple[Reward, ...] = ()
 
 
 @frozen(slots=False)
@@ -99,13 +111,13 @@ class Deferred:
     `status` is the order's: 300 payment_waiting, 400 approved.
     """
 
-    why: Literal["funds_transfer", "free"]
+    why: Literal["funds_transfer", "free", "pay_on_delivery", "loyalty_money", "gift_card"]
     status: Literal[300, 400]
 
 
 @frozen(slots=False)
 class Holding:
-    """What is kept for this attempt: the goods of the seal, and coupons of which there are only so many uses."""
+    """What is kept for this attempt: the goods of the seal, uses of coupons, the slot, money of other tenders."""
 
     op: str  # by which it is held, committed and released, however often that is said
     state: Literal["asked", "held", "committed", "released"] = "asked"
@@ -122,6 +134,18 @@ class Capture:
     why: str | None = None  # it goes back
     tries: int = 0  # to give it back
     known_as: str | None = None  # its reference in the ledger, where an operator told of it before the ledger did
+    rewards: tuple[Reward, ...] = ()  # of the amount
+    card_token: str | None = None  # the card may be charged by again, where the buyer asked for it
+
+
+@frozen(slots=False)
+class CardToSave:
+    """The buyer wants to find this card again; its token comes with the money."""
+
+    account: str
+    name: str
+    bin_number: str
+    last_four: str
 
 
 @frozen(slots=False)
@@ -165,6 +189,8 @@ class Attempt:
     attention: str | None = None  # why somebody must look who can do more than we
     resolved: Resolved | None = None
     agreed: tuple[Agreed, ...] = ()  # when it began
+    save: CardToSave | None = None
+    returned: str | None = None  # digest of what a browser brought back first
 
 
 @frozen(slots=False)

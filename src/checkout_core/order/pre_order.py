@@ -12,6 +12,7 @@ from ._values import evolve
 from .attempts import Attempt, Placed, Totals
 from .basket import Basket
 from .extras import Extras
+from .gift_cards import GiftCards
 from .loyalty import Loyalty
 from .offers import Discounts
 from .parts import Buyer, Delivery, Schedule, Shipping
@@ -36,6 +37,7 @@ class PreOrder:
     schedule: Schedule = field(factory=Schedule)
     discounts: Discounts = field(factory=Discounts)
     loyalty: Loyalty = field(factory=Loyalty)
+    gift_cards: GiftCards = field(factory=GiftCards)
 
     def put(self, part: object) -> PreOrder:
         """With that part in place of the one of its class; a PreOrder replaces the whole."""
@@ -53,7 +55,7 @@ class PreOrder:
 
 PLACES: Mapping[type[object], str] = {
     Basket: "basket", Buyer: "buyer", Delivery: "delivery", Shipping: "shipping", Schedule: "schedule",
-    Extras: "extras", Discounts: "discounts", Loyalty: "loyalty",
+    Extras: "extras", Discounts: "discounts", Loyalty: "loyalty", GiftCards: "gift_cards",
 }  # fmt: skip
 
 

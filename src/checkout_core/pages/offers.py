@@ -138,6 +138,7 @@ class VoucherCodePage(Page[Extras, VoucherForm]):
     """A code from a leaflet; an empty one takes it back."""
 
     sets = (our.voucher_code,)
+    guesses = True
 
     async def context(self, own: Extras, visit: Visit) -> VoucherContext:
         return VoucherContext(own.voucher_code)

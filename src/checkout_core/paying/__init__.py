@@ -24,12 +24,13 @@ from ._facts import (
 )
 from ._outcomes import Told, apply_outcome, withdrawn
 from ._recovery import hinted, recover, resolved
+from ._returns import back_to, brings_token, return_token
 from ._seals import digest, goods, items, numbered, seal
-from ._steps import SLOT_FULL, USED_UP, allowed, ask, pay, place, prepare
+from ._steps import SLOT_FULL, USED_UP, allowed, ask, may_guess, pay, place, prepare
 
 __all__ = [
     "ASKABLE", "DEFINITE", "MOVING", "SLOT_FULL", "USED_UP", "WATCHED", "Told", "agreed", "allowed", "ambiguous",
-    "apply_outcome", "ask", "awaiting", "contract_text", "digest", "due_at", "goods", "hinted", "is_over", "items",
-    "locks", "moving", "numbered", "owed", "pay", "place", "prepare", "recover", "resolved", "seal", "verdict",
-    "withdrawn",
+    "apply_outcome", "ask", "awaiting", "back_to", "brings_token", "contract_text", "digest", "due_at", "goods",
+    "hinted", "is_over", "items", "locks", "may_guess", "moving", "numbered", "owed", "pay", "place", "prepare",
+    "recover", "resolved", "return_token", "seal", "verdict", "withdrawn",
 ]  # fmt: skip

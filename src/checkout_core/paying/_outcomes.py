@@ -28,6 +28,7 @@ from ..effects import (
     ReleaseHold,
     Replayed,
     Reversed,
+    SaveCard,
     Secured,
     SendMail,
     Settled,
@@ -64,7 +65,7 @@ def apply_outcome(order: PreOrder, n: int, outcome: Outcome, now: datetime) -> T
             return _placed(order, a, a.seal.plans[0], a.receipt.why, a.receipt.status, now)
         case Secured() if a.state == "unplaced":
             row = next(row for row in a.captures if row.reversal is None)
-            return _placed(order, a, Plan(row.installments, row.amount), row.reference, 400, now)
+            return _placed(order, a, paid_by(row), row.reference, 400, now)
         case _:
             order = put(order, _moved(a, outcome, now))
     return settled(order, now)
@@ -142,7 +143,10 @@ def _credited(order: PreOrder, a: Attempt, paid: Captured) -> PreOrder:
     if its is not a and a.state in MOVING:
         order = put(order, evolve(a, state="replayed", due_at=None))
     said = (*its.said, f"captured after {its.state}") if its.state in DEFINITE else its.said
-    rows = (*its.captures, Capture(paid.reference, paid.amount, paid.installments))
+    taken = Capture(
+        paid.reference, paid.amount, paid.installments, rewards=paid.rewards, card_token=paid.card_token
+    )  # fmt: skip
+    rows = (*its.captures, taken)
     state = its.state if its.state in {"captured", "unplaced"} else "parked"
     return put(order, evolve(its, captures=rows, state=state, said=tuple(dict.fromkeys(said))))
 
@@ -212,7 +216,7 @@ def _judged(order: PreOrder, a: Attempt, row: Capture, now: datetime) -> Told:
     others = [b for b in order.attempts if b.n != a.n and b.state in MOVING]
     if order.placed is None and others:
         return put(order, evolve(a, state="parked", due_at=min(b.due_at or now for b in others))), ()
-    paid = Plan(row.installments, row.amount)
+    paid = paid_by(row)
     if order.placed is None and fits(order, a, paid):
         if a.hold is not None and a.hold.state in {"asked", "released"}:  # what is not held cannot be committed
             hold = a.hold if a.hold.state == "asked" else holding(order, a.n, a.hold)
@@ -232,7 +236,15 @@ def _placed(order: PreOrder, a: Attempt, plan: Plan, receipt: str, status: Liter
     block = Placed(a.number, totals.total, totals, plan, receipt, status, now, a.seal.digest, a.agreed)
     order, told = placed(put(order, evolve(a, state=state, hold=hold, due_at=None)), block)
     order, more = settled(order, now)
-    return order, (*told, *((CommitHold(hold.op),) if hold else ()), *more)
+    return order, (*told, *_card_to_save(a, receipt), *((CommitHold(hold.op),) if hold else ()), *more)
+
+
+def _card_to_save(a: Attempt, receipt: str) -> tuple[Event, ...]:
+    """The card is saved when its money has placed the order, by the token that came with it."""
+    token = next((row.card_token for row in a.captures if row.reference == receipt), None)
+    if a.save is None or token is None:
+        return ()
+    return (SaveCard(a.save.account, a.gateway, token, a.save.bin_number, a.save.last_four, a.save.name),)
 
 
 def placed(order: PreOrder, block: Placed) -> Told:
@@ -240,6 +252,11 @@ def placed(order: PreOrder, block: Placed) -> Told:
     number = block.number
     told = (OrderPlaced(number), SendMail("order_placed", number), PostHook("order.placed", number))
     return evolve(order, placed=block, number=number), told
+
+
+def paid_by(row: Capture) -> Plan:
+    """The plan by which that money was taken."""
+    return Plan(row.installments, row.amount, row.rewards)
 
 
 def totals_at(order: PreOrder, plan: Plan) -> Totals:

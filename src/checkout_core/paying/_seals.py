@@ -6,8 +6,8 @@ import hashlib
 from collections import Counter
 
 from ..effects import Capabilities, Item
-from ..order import Address, Attempt, Basket, Discount, Holding, Kind, Plan, PreOrder, Seal
-from ..pricing import account_usages, bag_count, plan_chosen, unpaid
+from ..order import Address, Attempt, Basket, Campaign, Discount, Holding, Kind, Plan, PreOrder, Reward, Seal
+from ..pricing import account_usages, bag_count, choice_made, gift_card_usages, plan_chosen, unpaid
 from ._facts import DEFINITE
 from ._loyalty import tenders
 
@@ -52,6 +52,8 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
     groups = (*shipping.by_data_source, *shipping.by_attribute)
     extras, usages = order.extras, account_usages(order)
     applied = order.discounts.applied
+    cards, choice = gift_card_usages(order), choice_made(order.payment)
+    campaign: Campaign | None = getattr(order.payment, "selected_campaign", None)
     samples, box, bags, card = extras.sample_products, extras.gift_box, extras.bags, order.loyalty.card
     return (
         *(("prices", order.basket.priced) if order.basket.priced else ()),
@@ -71,6 +73,9 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
         *(("extra field", extras.extra_field) if extras.extra_field is not None else ()),
         *(("points", card.card_number, order.totals.loyalty_card.minor) if card else ()),
         *(("loyalty money", *((usage.label_id, usage.amount.minor) for usage in usages)) if usages else ()),
+        *(("gift cards", *((card.token, card.amount.minor) for card in cards)) if cards else ()),
+        *(("at the door", choice.value, choice.price.minor) if choice else ()),
+        *(("campaign", campaign.code) if campaign else ()),
     )
 
 
@@ -82,7 +87,9 @@ def _used(discount: Discount) -> tuple[str, ...]:
 def seal(order: PreOrder, plans: tuple[Plan, ...] = ()) -> Seal:
     """What an attempt that began now would be for; with the plans that are offered, if the buyer has not chosen yet."""
     chosen = plan_chosen(order.payment)
-    return Seal(digest(order), plans or (Plan(chosen.installment_count if chosen else 1, order.totals.payable),))
+    rewards: tuple[Reward, ...] = getattr(order.payment, "selected_rewards", None) or ()
+    plan = Plan(chosen.installment_count if chosen else 1, order.totals.payable, rewards)
+    return Seal(digest(order), plans or (plan,))
 
 
 def fits(order: PreOrder, a: Attempt, paid: Plan) -> bool:
@@ -133,8 +140,13 @@ def key_for(order: PreOrder, number: str, sealed: Seal, kind: Kind) -> str:
     before = [a for a in order.attempts if a.number == number]
     if before and before[-1].state not in DEFINITE and before[-1].kind == kind:
         return before[-1].key
-    plans = ",".join(f"{plan.installments}x{plan.amount.minor}" for plan in sealed.plans)
+    plans = ",".join(map(_said_of_plan, sealed.plans))
     return derived(f"{order.key}|{number}|{sealed.digest}|{plans}|{kind}|{len(before)}", KEY)
+
+
+def _said_of_plan(plan: Plan) -> str:
+    rewards = "".join(f"-{reward.type}:{reward.amount.minor}" for reward in plan.rewards)
+    return f"{plan.installments}x{plan.amount.minor}{rewards}"
 
 
 def goods(basket: Basket) -> tuple[Item, ...]:
@@ -165,11 +177,12 @@ def _stock(pieces: Counter[str]) -> tuple[Item, ...]:
 
 
 def items(order: PreOrder) -> tuple[Item, ...]:
-    """What must be kept while this is paid: goods, uses of offers that were applied, the slot, money of loyalty."""
+    """What must be kept while this is paid: goods, uses of offers that were applied, the slot, other tenders."""
     uses = (Item("coupon", use.subject, 1, use.most) for each in order.discounts.applied for use in each.uses)
     slot = order.schedule.delivery_range
     slots = (Item("slot", slot.subject, 1, slot.quota),) if slot else ()
-    return (*leaving(order), *uses, *slots, *tenders(order))
+    cards = (Item("gift_card", each.token, each.amount.minor) for each in gift_card_usages(order))
+    return (*leaving(order), *uses, *slots, *tenders(order), *cards)
 
 
 def holding(order: PreOrder, n: int, before: Holding | None = None) -> Holding:

@@ -15,6 +15,7 @@ from ..effects import (
     Apply,
     CardSecrets,
     Checkpoint,
+    Details,
     Emit,
     FinishThreeD,
     HandedOut,
@@ -36,7 +37,7 @@ from ..effects import (
     Transfer,
     Unknown,
 )  # fmt: skip
-from ..order import Attempt, Deferred, Kind, Placed, Plan, PreOrder, evolve
+from ..order import Attempt, Campaign, CardToSave, Deferred, Kind, Placed, Plan, PreOrder, evolve
 from ..page import Ask, Invalid, Pay, Place, Visit
 from ..shop import Misconfigured
 from ._contracts import agreed
@@ -44,6 +45,7 @@ from ._facts import DEFINITE, SILENT, awaiting, locks, of_another
 from ._loyalty import counted, fewer
 from ._outcomes import Told, put, settled, totals_at
 from ._outcomes import placed as placed_on
+from ._returns import back_to
 from ._seals import holding, items, key_for, numbered, seal
 
 SLOT_FULL = "slot_full"
@@ -54,6 +56,7 @@ LACKING = {
     "slot": SLOT_FULL,
     "loyalty_money": "loyalty_balance_changed",
     "loyalty_card": "loyalty_points_changed",
+    "gift_card": "gift_card_balance_changed",
 }
 KEPT_CARD = "card"  # its handle, among what was handed out
 
@@ -63,12 +66,22 @@ async def allowed(visit: Visit) -> None:
 
     Raises Invalid for a checkout, or an address, that has tried too often: so cards are tested.
     """
-    settings, caller = visit.settings, visit.caller
+    settings = visit.settings
     if sum(a.receipt is None for a in visit.order.attempts) >= settings.attempts_per_checkout:
         raise Invalid(non_field_errors="too_many_attempts")
+    await _spent(visit, "pay", settings.attempts_per_client)
+
+
+async def may_guess(visit: Visit) -> None:
+    """Nothing, where another code may be tried.  Raises Invalid for an address that has tried too many."""
+    await _spent(visit, "guess", visit.settings.guesses_per_client)
+
+
+async def _spent(visit: Visit, what: str, most: int) -> None:
+    caller = visit.caller
     if "limits" not in visit.has or caller.ip is None or caller.client == "instore":
         return
-    if not await Spend(f"pay|{caller.ip}", settings.attempts_per_client, settings.attempts_window):
+    if not await Spend(f"{what}|{caller.ip}", most, visit.settings.attempts_window):
         raise Invalid(non_field_errors="too_many_attempts")
 
 
@@ -86,8 +99,9 @@ def left_behind(visit: Visit, order: PreOrder) -> Told:
 
 
 def prepare(
-    visit: Visit, order: PreOrder, kind: Kind, plans: tuple[Plan, ...] = (), receipt: Deferred | None = None
-) -> Told:
+    visit: Visit, order: PreOrder, kind: Kind, plans: tuple[Plan, ...] = (), receipt: Deferred | None = None,
+    save: CardToSave | None = None,
+) -> Told:  # fmt: skip
     """The order with its number, its seal and an attempt that is about to be sent; and what is let go for it.
 
     Raises Misconfigured where the way to pay has no gateway that can.
@@ -104,7 +118,7 @@ def prepare(
     attempt = Attempt(
         n, number, key_for(order, number, sealed, kind), gateway, kind, sealed, "intent", visit.now, send_by, send_by,
         due_at=send_by + settings.inquiry_waits[0], receipt=receipt, watch_until=visit.now + settings.watch,
-        agreed=agreed(visit.shop, order),
+        agreed=agreed(visit.shop, order), save=save,
     )  # fmt: skip
     if able is not None:
         attempt = evolve(
@@ -121,7 +135,17 @@ def prepare(
 def order_of(attempt: Attempt) -> Order:
     """The payment, as its gateway is told of it."""
     plan = attempt.seal.plans[0]
-    return Order(attempt.gateway, attempt.number, attempt.key, plan.amount, plan.installments)
+    return Order(attempt.gateway, attempt.number, attempt.key, plan.amount, plan.installments, plan.rewards)
+
+
+def first_order_of(visit: Visit, order: PreOrder, attempt: Attempt, end: Pay[Any]) -> Order:
+    """As `order_of`, with what the first call tells beside the payment."""
+    campaign: Campaign | None = getattr(order.payment, "selected_campaign", None)
+    details = Details(
+        attempt.seal.plans if end.plans else (), campaign.code if campaign else None, attempt.save is not None,
+        None if end.back is None else back_to(visit, order, attempt, end.back), end.browser, order.buyer.email,
+    )  # fmt: skip
+    return evolve(order_of(attempt), details=details)
 
 
 async def pay(visit: Visit, end: Pay[Any]) -> PreOrder:
@@ -142,7 +166,7 @@ def _stands_alone(order: PreOrder, n: int, end: Pay[Any]) -> bool:
 
 async def _tried(visit: Visit, order: PreOrder, end: Pay[Any]) -> tuple[PreOrder, int, Outcome]:
     """Saved, secured, sent; which attempt it was, and what came of it, applied."""
-    order, events = prepare(visit, order, end.kind, end.plans)
+    order, events = prepare(visit, order, end.kind, end.plans, save=end.save)
     for event in events:
         await Emit(event)
     order = await Checkpoint(order)
@@ -151,7 +175,7 @@ async def _tried(visit: Visit, order: PreOrder, end: Pay[Any]) -> tuple[PreOrder
     attempt = order.attempts[n - 1]
     if attempt.state != "intent":
         return order, n, NotSent()
-    outcome = await _first_call(attempt, end.secrets)
+    outcome = await _first_call(attempt, first_order_of(visit, order, attempt, end), end.secrets)
     if isinstance(outcome, HandedOut) and end.secrets is not None and visit.gateways[attempt.gateway].card_twice:
         outcome = await _with_card(attempt, outcome, end.secrets)
     return await applied(visit, n, outcome), n, outcome
@@ -171,8 +195,7 @@ def _without_cvv(card: CardSecrets) -> CardSecrets:
     return CardSecrets(card.number, card.holder, card.month, card.year, None)
 
 
-async def _first_call(attempt: Attempt, card: CardSecrets | None) -> Outcome:
-    order = order_of(attempt)
+async def _first_call(attempt: Attempt, order: Order, card: CardSecrets | None) -> Outcome:
     if attempt.kind == "session":
         command: Transfer[Any] = StartSession(order)
     elif card is None:

@@ -5,8 +5,9 @@ Amounts are decimal strings, primary keys numbers; null is what was not given.  
     basket.total_amount + shipping_amount + bags_fee + gift_box.price == total_amount
 
 all of them after discounts: `shipping_amount` is what is charged, the option's own what was quoted.
-`total_amount_with_interest` is the whole with interest.  Loyalty money and points pay a part of it, so `unpaid_amount`
-is without them, and without interest: instalment plans are computed on it.
+`total_amount_with_interest` is the whole with interest, and with what it costs to pay at the door.  Loyalty money,
+points and gift cards pay a part of it, so `unpaid_amount` is without them, and without interest: instalment plans are
+computed on it.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "gift_box": _gift_box(extras.gift_box) if extras.gift_box else None,
         "voucher_code": extras.voucher_code,
         "shipping_amount": str(totals.shipping - totals.shipping_discount) if shipping.choices else None,
-        "total_amount": str(totals.total - totals.interest),
+        "total_amount": str(totals.total - totals.interest - totals.payment_fee),
         "loyalty_money": str(totals.loyalty_money),
         "unpaid_amount": str(unpaid(order)),
         "total_amount_with_interest": str(totals.total),
