@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 from ..effects import Authorised, Cancelled, Captured, Declined, NotFound, Order, Reversed, Row, UnderReview, Unknown
 from ..integrations._strict import NotStrict
 from ..money import Money, minor_digits
+from ..order import Reward
+from ._details import rewards
 from .magic import CODES
 
 Told: TypeAlias = Mapping[str, object]
@@ -19,14 +22,16 @@ REFERENCE: Final = re.compile(r"B[0-9]{6,12}")
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 REASON: Final = re.compile(r"[a-z0-9_]{1,40}")
 SUMS: Final = ("authorised", "captured", "voided", "refunded")
+TOKEN: Final = re.compile(r"[!-~]{1,64}")
+BESIDE: Final = frozenset({"rewards", "card_token"})
 OF_ROW: Final = {"reference", "currency", "installments", "status", *SUMS}
 
 
-def is_answer(told: Told, order: Order, result: str, *fields: str) -> bool:
-    """It is that answer, to this request, with these fields and no others."""
+def is_answer(told: Told, order: Order, result: str, *fields: str, may_have: AbstractSet[str] = frozenset()) -> bool:
+    """It is that answer, to this request, with these fields, those it may have and no others."""
     if told.get("result") != result:
         return False
-    if told.keys() != {"result", "number", "key", *fields}:
+    if told.keys() - may_have != {"result", "number", "key", *fields}:
         raise NotStrict(f"not the fields of {result}")
     if (told["number"], told["key"]) != (order.number, order.key):
         raise NotStrict("the answer to another request")
@@ -38,9 +43,12 @@ def taken(told: Told, order: Order) -> Row | Declined | Unknown:
         return Authorised(_text(told["reference"], REFERENCE))
     if is_answer(told, order, "review", "reference"):
         return UnderReview(_text(told["reference"], REFERENCE))
-    if is_answer(told, order, "captured", "reference", "minor", "currency", "installments"):
-        row = Captured(_text(told["reference"], REFERENCE), _money(told, "minor"), _whole(told, "installments", 1, 99))
-        if (row.amount, row.installments) != (order.amount, order.installments):
+    if is_answer(told, order, "captured", "reference", "minor", "currency", "installments", may_have=BESIDE):
+        amount = _money(told, "minor")
+        row = Captured(
+            _text(told["reference"], REFERENCE), amount, _whole(told, "installments", 1, 99), *_beside(told, amount)
+        )
+        if (row.amount, row.installments, row.rewards) != (order.amount, order.installments, order.rewards):
             raise NotStrict("not what was asked for")  # the inquiry tells how much it was
         return row
     return declined(told, order)
@@ -84,7 +92,7 @@ def inquired(told: Told, number: str) -> tuple[Row, ...] | Declined | Cancelled 
 
 def _row(told: object) -> tuple[str, Row | None]:
     """Its reference, and the row if it stands: by its sums, whatever its status says."""
-    if not isinstance(told, dict) or told.keys() != OF_ROW:
+    if not isinstance(told, dict) or told.keys() - BESIDE != OF_ROW:
         raise NotStrict("no row")
     reference = _text(told["reference"], REFERENCE)
     authorised, captured, voided, refunded = (_whole(told, name, 0, MOST) for name in SUMS)
@@ -98,7 +106,16 @@ def _row(told: object) -> tuple[str, Row | None]:
         return reference, None
     if told["status"] == "review":
         return reference, UnderReview(reference)
-    return reference, Captured(reference, Money.of(left, str(told["currency"])), installments)
+    amount = Money.of(left, str(told["currency"]))
+    return reference, Captured(reference, amount, installments, *_beside(told, amount))
+
+
+def _beside(told: Told, amount: Money) -> tuple[tuple[Reward, ...], str | None]:
+    """Rewards, which are a part of the amount, and the card's token, where there are any."""
+    used = rewards(told.get("rewards", []), amount.currency)
+    if sum(each.amount.minor for each in used) > amount.minor:
+        raise NotStrict("more rewards than money")
+    return used, _text(told["card_token"], TOKEN) if "card_token" in told else None
 
 
 def _listed(code: object) -> str:

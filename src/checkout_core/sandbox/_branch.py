@@ -1,29 +1,31 @@
-"""Everything at the bank but the gateway: what a test looks at, what the buyer and the bank's operator do there."""
+"""Everything at the bank but its gateway and its pages: what a test looks at, what the bank's operator does."""
 
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from attrs import evolve
 
 from ..effects import Callback, Capabilities
+from ..money import Money
 from ..shop import Misconfigured
 from ..stores._store import MICROSECOND, microseconds
 from ._desk import Desk
+from ._extras import transferred
+from ._garanti import Garanti
 from ._ledger import Ledger
 from ._notices import KNOWN_TO_ALL, Notices, usable
-from ._papers import Call, Going, LedgerRow, Notice, RowState, Ticket
-from .magic import APPROVED, MAGIC, REVIEW_REFUSED, STRANGER, UNFINISHED, Fate
+from ._papers import Call, LedgerRow, Notice, Reference, RowState, Style, Ticket
+from .magic import REVIEW_REFUSED
 from .presets import NATIVE
 
 SENDS: Final = frozenset({"sale", "start_three_d", "finish_three_d", "start_session"})
 TAKEN: Final = frozenset({"captured", "review"})
-NOTHING_HAPPENS: Final = frozenset({"request_lost", "garbage"})
 
 
 class Branch:
@@ -34,9 +36,10 @@ class Branch:
 
     def __init__(  # noqa: PLR0913  # each stands alone, and is said by its name
         self,
-        ledger: str | Path = ":memory:",
+        ledger: str | Path | Ledger = ":memory:",
         *,
         capabilities: Capabilities = NATIVE,
+        style: Style | None = None,
         max_in_flight: timedelta | None = None,
         lag: timedelta | None = None,
         late_by: timedelta | None = None,
@@ -47,6 +50,8 @@ class Branch:
     ) -> None:
         """A bank that promises `capabilities`.
 
+        `ledger`: a file, or one that is open: of the bank this is `beside`.  `style`: what the page of a session is
+        like, by default one that the browser comes back from by a redirect, and Garanti Pay where returns are signed.
         `max_in_flight` and `lag` are promised instead of theirs: as long as `lag` an inquiry does not see a new row.
         `late_by`: how much later a late request arrives, by default as late as promised.  `clears`: rows are too late
         to void at once.  `secrets`: its messages are signed with the first, and taken with any.  `token` makes what a
@@ -64,9 +69,27 @@ class Branch:
             raise Misconfigured(f"late_by={self.late_by} is later than max_in_flight={self.capabilities.max_in_flight}")
         self.clears = clears
         self.clock = clock
+        self._secrets = secrets
         self._notices = Notices(self.capabilities.callback, usable(secrets), clock)
-        self._ledger = Ledger(ledger)
+        self.garanti = Garanti(usable(secrets), clock)
+        self.style: Style = style or ("garanti" if self.capabilities.signed_return else "hosted")
+        self._ledger = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
         self._token = token
+
+    def beside(
+        self, capabilities: Capabilities, *, style: Style | None = None, secrets: Sequence[str] | None = None
+    ) -> Self:
+        """The same bank as another gateway: it promises that, keeps the same books, and has the same clock and late.
+
+        `secrets`: others than its own.
+        """
+        other = type(self)(
+            self._ledger, capabilities=capabilities, max_in_flight=self.capabilities.max_in_flight,
+            lag=self.capabilities.lag, style=style, late_by=self.late_by, clears=self.clears,
+            secrets=self._secrets if secrets is None else secrets, token=self._token, clock=self.clock,
+        )  # fmt: skip
+        other.pages = self.pages
+        return other
 
     # What a test looks at
 
@@ -100,10 +123,20 @@ class Branch:
         with self._ledger.book() as book:
             return book.ticket() if number is None else book.ticket("number = ?", number)
 
+    def tickets(self, number: str | None = None) -> tuple[Ticket, ...]:
+        """All there ever were, of that order number if one is given; the newest first."""
+        with self._ledger.book() as book:
+            return book.tickets() if number is None else book.tickets("number = ?", number)
+
     def ticket_of(self, md: str) -> Ticket | None:
         """The ticket that is known by that."""
         with self._ledger.book() as book:
             return book.ticket("md = ?", md)
+
+    def references(self, number: str | None = None) -> tuple[Reference, ...]:
+        """All codes there ever were, of that order number if one is given."""
+        with self._ledger.book() as book:
+            return book.references() if number is None else book.references("number = ?", number)
 
     def messages(self, number: str | None = None) -> tuple[Callback, ...]:
         """What the bank has to post, of that order number if one is given: all of it, signed now."""
@@ -127,68 +160,6 @@ class Branch:
         """Somebody tried to deliver it; if in vain, it is outgoing `again` after that time."""
         with self.desk() as desk:
             desk.book.told(notice, delivered=delivered, again=desk.now + again // MICROSECOND)
-
-    # The buyer
-
-    def pays(self, ticket: Ticket, number: str = APPROVED) -> LedgerRow | None:
-        """The buyer goes through the page, with the card of that number where the page asks for one.
-
-        What the bank has of it; None where it takes no money itself (then it only hears that the buyer is who they
-        say), where the page is closed or used, and where the request does not arrive, or not yet.
-        """
-        fate = self._fate_at_the_page(ticket, number)
-        if fate.proof in {"abandoned", "down"}:
-            return None
-        if not self._takes_money(ticket):
-            with self.desk() as desk:
-                desk.book.hear(ticket.md, "confirmed")
-            return None
-        if fate.end in NOTHING_HAPPENS:
-            return None
-        last_four = number[-4:] if ticket.kind == "session" else ticket.last_four
-        going = Going("pays", ticket.order, last_four, UNFINISHED.get(fate.proof, fate), ticket.md)
-        with self.desk() as desk:
-            if fate.end == "late":
-                desk.book.set_off(going, desk.now + self.late_by // MICROSECOND)
-                return None
-            return desk.pays(going)
-
-    def comes_back(self, ticket: Ticket, number: str = APPROVED) -> Mapping[str, str] | None:
-        """What the buyer's browser posts after the bank's page, having paid there where the page takes the money.
-
-        None where the buyer does not come back.
-        """
-        fate = self._fate_at_the_page(ticket, number)
-        self.pays(ticket, number)
-        if fate.proof == "abandoned" or (self._takes_money(ticket) and fate.end in {"answer_lost", "late"}):
-            return None
-        return _claims(ticket, passed=fate.proof != "failed")
-
-    def refuses_there(self, ticket: Ticket) -> Mapping[str, str]:
-        """What the browser posts when the buyer has refused at the issuer's page; that is for good."""
-        with self.desk() as desk:
-            desk.book.hear(ticket.md, "refused")
-            if self._takes_money(ticket):
-                desk.pays(Going("pays", ticket.order, ticket.last_four, UNFINISHED["failed"], ticket.md))
-        return _claims(ticket, passed=False)
-
-    def leaves(self, ticket: Ticket) -> Mapping[str, str]:
-        """What the browser posts when the buyer has gone back without paying; the page stays open."""
-        with self.desk() as desk:
-            desk.book.hear(ticket.md, "left")
-        return _claims(ticket, passed=False)
-
-    def takes_answers(self, ticket: Ticket) -> bool:
-        """Nothing is decided there yet, and its time is not over."""
-        with self.desk() as desk:
-            return ticket.state == "open" and not desk.over(ticket)
-
-    def _takes_money(self, ticket: Ticket) -> bool:
-        return ticket.kind == "session" or self.capabilities.last_call == "provider"
-
-    @staticmethod
-    def _fate_at_the_page(ticket: Ticket, number: str) -> Fate:
-        return MAGIC.get(number, STRANGER) if ticket.kind == "session" else ticket.fate
 
     # The bank's operator.  All raise LookupError where there is no such row in such a state
 
@@ -222,6 +193,14 @@ class Branch:
                 evolve(desk, now=min(due, desk.now)).does(request)
         return len(going)
 
+    def transferred(self, code: str, amount: Money) -> Reference:
+        """Money has come by a transfer with that code on it.  Raises LookupError where no such code is open."""
+        with self.desk() as desk:
+            found = transferred(desk.book, code, amount)
+        if found is None:
+            raise LookupError(f"no code {code!r} is open for {amount.currency}")
+        return found
+
     def _decided(self, reference: str, before: RowState, after: RowState, code: str | None = None) -> LedgerRow:
         with self.desk() as desk:
             self._row(desk, reference, {before})
@@ -240,12 +219,7 @@ class Branch:
     def desk(self) -> Iterator[Desk]:
         """The bank's rules, for one transaction."""
         with self._ledger.book() as book:
-            yield Desk(book, self.capabilities, microseconds(self.clock()), self.clears, self._token, self.pages)
-
-
-def _claims(ticket: Ticket, *, passed: bool) -> Mapping[str, str]:
-    if ticket.kind == "session":
-        return {"session": ticket.md, "success": str(passed).lower()}
-    return {
-        "md": ticket.md, "success": str(passed).lower(), "three_d_secure": "true", "mdStatus": "1" if passed else "0"
-    }  # fmt: skip
+            yield Desk(
+                book, self.capabilities, microseconds(self.clock()), self.clears, self._token, self.pages,
+                self.garanti.form,
+            )  # fmt: skip

@@ -5,10 +5,10 @@ Every method that takes a request also says whether the request was new; a repea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..effects import (
     Cancelled,
@@ -25,11 +25,13 @@ from ..effects import (
 from ..money import Money
 from ..stores._store import MICROSECOND
 from ._book import Book
-from ._outcomes import STANDING, Statement, fate_of, handed_out, outcome_of
+from ._extras import left, used
+from ._outcomes import STANDING, Sign, Statement, fate_of, handed_out, outcome_of
 from ._papers import Going, LedgerRow, RowState, Ticket, TicketKind
-from .magic import REJECTED, STRANGER, UNFINISHED
+from .magic import REJECTED, STRANGER, UNFINISHED, Fate
 
 EXTRA: Final = 100  # minor units that an overcharged card loses more
+TOO_FEW: Final = Fate("not so many points on the card", "declined", "insufficient_funds")
 Handed: TypeAlias = HandedOut | Declined | Replayed | Unknown
 
 
@@ -43,6 +45,7 @@ class Desk:
     clears: bool  # whatever is taken is too late to void at once
     token: Callable[[], str]
     pages: str  # where the buyer finds them
+    sign: Sign
 
     def does(self, going: Going) -> None:
         """What the request asks for; nobody waits for the answer."""
@@ -80,17 +83,17 @@ class Desk:
             return Replayed(), False
         if handed is not None:
             same = handed.kind == kind and handed.is_for(going.order)
-            return handed_out(handed, self.pages) if same else Unknown("key_conflict"), False
+            return handed_out(handed, self.pages, self.sign) if same else Unknown("key_conflict"), False
         if going.fate == STRANGER:
             self._enter(going)
             return Declined("test_mode_live_card"), True
         order, until = going.order, self.now + self.able.session_ttl // MICROSECOND
         ticket = Ticket(
             self.token(), kind, order.number, order.key, order.amount, order.installments, going.last_four,
-            going.fate, until, "open",
+            going.fate, until, "open", rewards=order.rewards, details=order.details, style=going.style,
         )  # fmt: skip
         self.book.hand_out(ticket)
-        return handed_out(ticket, self.pages), True
+        return handed_out(ticket, self.pages, self.sign), True
 
     def presented(self, order: Order, md: str) -> Ticket | None:
         """The ticket that came back, if it is one and for this payment."""
@@ -113,7 +116,7 @@ class Desk:
             going = Going(going.method, going.order, "", REJECTED)
         else:  # the buyer may have refused since the request left
             fate = UNFINISHED["abandoned"] if self.over(ticket) else fate_of(ticket)
-            going = Going(going.method, going.order, ticket.last_four, fate)
+            going = Going(going.method, ticket.order, ticket.last_four, fate)
         row = self._enter(going)
         if ticket is not None:
             self.book.turn(ticket.md, "used", row.reference)
@@ -138,12 +141,16 @@ class Desk:
         references = [ticket.reference for ticket in mine if ticket.used]
         if any(row.state != "declined" for at in references for row in self.book.rows("reference = ?", at)):
             return Unknown("paid")
-        still = [ticket for ticket in mine if ticket.state == "open"]
+        self.closes(mine)
+        return Cancelled()
+
+    def closes(self, tickets: Sequence[Ticket]) -> None:
+        """Nobody pays with those of them any more that are open; the shop is told."""
+        still = [ticket for ticket in tickets if ticket.state == "open"]
         for ticket in still:
             self.book.turn(ticket.md, "closed")
         if still:
-            self.book.tell("cancelled", _entry(still[0].order, "", "declined", order.amount), self.now)
-        return Cancelled()
+            self.book.tell("cancelled", _entry(still[0].order, "", "declined", still[0].amount), self.now)
 
     def statement(self, number: str) -> Statement | Unknown:
         """Every entry of that number that can be seen."""
@@ -213,6 +220,9 @@ class Desk:
 
     def _enter(self, going: Going) -> LedgerRow:
         order, fate = going.order, going.fate
+        wanted = {each.type: each.amount.minor for each in order.rewards}
+        if fate.code is None and any(minor > left(self.book, going.last_four, of) for of, minor in wanted.items()):
+            fate = TOO_FEW
         state: Literal["captured", "authorised", "review", "declined"] = "captured"
         if fate.code is not None:
             state = "declined"
@@ -223,6 +233,9 @@ class Desk:
         entry = _entry(
             order, going.last_four, state, Money.of(taken, order.amount.currency), fate.code, cleared=self.clears
         )
+        if state != "declined":
+            token = self.book.card_token(going.last_four, self.token()) if order.details.save_card else None
+            entry = evolve(entry, rewards=used(order.rewards, taken, fate), card_token=token)
         row = self.book.enter(entry, self.now)
         self.book.tell(state, row, self.now)
         return row
@@ -232,5 +245,6 @@ def _entry(
     order: Order, last_four: str, state: RowState, taken: Money, code: str | None = None, *, cleared: bool = False
 ) -> LedgerRow:
     return LedgerRow(
-        "", order.number, order.key, taken, order.installments, last_four, state, code, cleared, order.amount.minor
-    )
+        "", order.number, order.key, taken, order.installments, last_four, state, code, cleared, order.amount.minor,
+        asked_rewards=order.rewards,
+    )  # fmt: skip

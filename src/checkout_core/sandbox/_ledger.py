@@ -22,31 +22,40 @@ from ._book import Book
 PATIENCE = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
 
 APPLICATION = 0x436B426B  # "CkBk" in the file's header: a ledger, not a store or another program's
-VERSION = 4
+VERSION = 5
 PAYMENT = """
   number TEXT NOT NULL, key TEXT NOT NULL, minor INTEGER NOT NULL, currency TEXT NOT NULL,
   installments INTEGER NOT NULL, last_four TEXT NOT NULL"""
 FATE = "says TEXT NOT NULL, end TEXT NOT NULL, code TEXT, proof TEXT"
+BESIDE = "rewards TEXT NOT NULL, details TEXT NOT NULL, style TEXT NOT NULL"  # JSON, JSON, and of a session's page
 ENTRIES = f"""
 CREATE TABLE entries (
   seq INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, {PAYMENT},
   state TEXT NOT NULL, code TEXT, cleared INTEGER NOT NULL, asked INTEGER NOT NULL, back_key TEXT,
-  at INTEGER NOT NULL)
+  rewards TEXT NOT NULL, asked_rewards TEXT NOT NULL, card_token TEXT, at INTEGER NOT NULL)
 """
 TICKETS = f"""
 CREATE TABLE tickets (
   seq INTEGER PRIMARY KEY, md TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, {PAYMENT},
-  {FATE}, until INTEGER NOT NULL, state TEXT NOT NULL, reference TEXT, said TEXT)
+  {FATE}, {BESIDE}, until INTEGER NOT NULL, state TEXT NOT NULL, reference TEXT, said TEXT)
 """
 ON_THE_WAY = f"""
 CREATE TABLE on_the_way (
-  seq INTEGER PRIMARY KEY, method TEXT NOT NULL, md TEXT NOT NULL, {PAYMENT}, {FATE}, due INTEGER NOT NULL)
+  seq INTEGER PRIMARY KEY, method TEXT NOT NULL, md TEXT NOT NULL, {PAYMENT}, {FATE}, {BESIDE},
+  due INTEGER NOT NULL)
 """
 NOTICES = """
 CREATE TABLE notices (
   seq INTEGER PRIMARY KEY, number TEXT NOT NULL, state TEXT NOT NULL, reference TEXT NOT NULL,
   minor INTEGER NOT NULL, currency TEXT NOT NULL, installments INTEGER NOT NULL, code TEXT NOT NULL,
-  due INTEGER NOT NULL, tries INTEGER NOT NULL, delivered INTEGER NOT NULL)
+  due INTEGER NOT NULL, tries INTEGER NOT NULL, delivered INTEGER NOT NULL, rewards TEXT NOT NULL, card_token TEXT)
+"""
+CARDS = "CREATE TABLE cards (last_four TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE)"
+CODES = """
+CREATE TABLE codes (
+  seq INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, number TEXT NOT NULL, minor INTEGER NOT NULL,
+  currency TEXT NOT NULL, iban TEXT NOT NULL, email TEXT, addresses TEXT NOT NULL, site TEXT NOT NULL,
+  state TEXT NOT NULL, received INTEGER)
 """
 SCHEMA = (
     "CREATE TABLE calls (seq INTEGER PRIMARY KEY, method TEXT NOT NULL, number TEXT NOT NULL, key TEXT NOT NULL)",
@@ -58,6 +67,9 @@ SCHEMA = (
     "CREATE INDEX tickets_by_key ON tickets (key)",
     ON_THE_WAY,
     NOTICES,
+    CARDS,
+    CODES,
+    "CREATE INDEX codes_by_number ON codes (number)",
     f"PRAGMA application_id = {APPLICATION}",
     f"PRAGMA user_version = {VERSION}",
 )

@@ -23,6 +23,7 @@ from ..effects import Authorised, Callback, Cancelled, Captured, Declined, Rejec
 from ..integrations._strict import NotStrict, strict_object
 from ..money import Money, minor_digits
 from ..shop import Misconfigured
+from ._details import rewards, rewards_told
 from ._papers import Notice
 
 SIGNATURE: Final = "x-bank-signature"
@@ -37,10 +38,11 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {  # of a message about that stat
     "captured": OF_MONEY, "authorised": OF_ROW, "review": OF_ROW, "declined": ("code",), "cancelled": (),
     "reversed": OF_MONEY,
 }  # fmt: skip
+BESIDE: Final = ("rewards", "card_token")  # of money, where there are any
 TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
     "id": re.compile(r"M[0-9]{6,12}"), "number": re.compile(r"[A-Za-z0-9-]{1,36}"),
     "reference": re.compile(r"B[0-9]{6,12}"), "currency": re.compile(r"[A-Z]{3}"),
-    "code": re.compile(r"[a-z0-9_]{1,40}"),
+    "code": re.compile(r"[a-z0-9_]{1,40}"), "card_token": re.compile(r"[!-~]{1,64}"),
 }  # fmt: skip
 NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "at": (1_000_000_000, 99_999_999_999), "minor": (1, 10**15), "installments": (1, 99)
@@ -64,7 +66,10 @@ class Notices:
             "reference": notice.reference, "minor": notice.amount.minor, "currency": notice.amount.currency,
             "installments": notice.installments, "code": notice.code,
         }  # fmt: skip
-        wanted = (*SIGNED, "state", *FIELDS[notice.state])
+        wanted = [*SIGNED, "state", *FIELDS[notice.state]]
+        if notice.state == "captured":  # where there are any
+            told |= {"rewards": rewards_told(notice.rewards), "card_token": notice.card_token}
+            wanted += [name for name in BESIDE if told[name]]
         body = json.dumps({name: told[name] for name in wanted}, separators=(",", ":")).encode()
         headers = {"content-type": "application/json"}
         if self.coverage != "none":
@@ -122,11 +127,17 @@ def read(body: bytes) -> Mapping[str, object]:
     if not isinstance(told.get("state"), str):
         raise NotStrict("no message")
     wanted = {*SIGNED, "state", *FIELDS.get(str(told["state"]), ("an unknown state",))}
-    if told.keys() != wanted:
+    beside = told.keys() & set(BESIDE) if told["state"] == "captured" else set()
+    if told.keys() - beside != wanted:
         raise NotStrict("not the fields of such a message")
     for name in wanted - {"state"}:
         if not _in_format(name, told[name]):
             raise NotStrict(f"{name} is not in its format")
+    if "card_token" in beside and not _in_format("card_token", told["card_token"]):
+        raise NotStrict("card_token is not in its format")
+    used = rewards(told.get("rewards", []), str(told.get("currency")))
+    if sum(each.amount.minor for each in used) > int(str(told.get("minor", 0))):
+        raise NotStrict("more rewards than money")
     return told
 
 
@@ -149,7 +160,9 @@ def _outcome(told: Mapping[str, object]) -> Row | Declined | Cancelled | None:
     match told["state"]:
         case "captured":
             amount = Money.of(int(str(told["minor"])), str(told["currency"]))
-            return Captured(reference, amount, int(str(told["installments"])))
+            token = None if "card_token" not in told else str(told["card_token"])
+            used = rewards(told.get("rewards", []), amount.currency)
+            return Captured(reference, amount, int(str(told["installments"])), used, token)
         case "authorised":
             return Authorised(reference)
         case "review":

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from ..effects import Authorised, Cancelled, Captured, Declined, HandedOut, NotFound, Row, UnderReview
-from ._papers import LedgerRow, Ticket, TicketKind
+from ._papers import LedgerRow, Ticket
 from .magic import UNFINISHED, Fate
 
 STANDING: Final = ("captured", "authorised", "review")
-PAGES: Final[dict[TicketKind, tuple[str, str]]] = {"three_d": ("md", "/three-d"), "session": ("session", "/pay")}
+
+
+SNIPPET: Final = (
+    '<form method="get" action="{pages}/pay"><input type="hidden" name="session" value="{md}">'
+    "<button>Pay at Sandbox Bank</button></form>"
+)
+Sign: TypeAlias = Callable[[Ticket], Mapping[str, str]]  # the form that leads to Garanti Pay
 
 
 @frozen
@@ -39,10 +48,22 @@ def outcome_of(row: LedgerRow) -> Row | Declined:
     return Declined(row.code or "") if row.state == "declined" else row_of(row)
 
 
-def handed_out(ticket: Ticket, pages: str) -> HandedOut:
+def handed_out(ticket: Ticket, pages: str, sign: Sign) -> HandedOut:
     """The way to the page, which is one of `pages`, and what the return is known by."""
-    name, path = PAGES[ticket.kind]
-    return HandedOut({"url": pages + path, name: ticket.md})
+    if ticket.kind == "three_d":
+        return HandedOut({"url": f"{pages}/three-d", "md": ticket.md})
+    given = {"session": ticket.md}
+    match ticket.style:
+        case "garanti":
+            form = sign(ticket)
+            return HandedOut({**given, "url": f"{pages}/gpay", "form": json.dumps(form, separators=(",", ":"))})
+        case "html":
+            return HandedOut({**given, "html": SNIPPET.format(pages=escape(pages), md=escape(ticket.md))})
+        case "iframe":
+            given = {**given, "iframe": "true"}
+        case "hosted" | "posted":
+            pass
+    return HandedOut({**given, "url": f"{pages}/pay?session={ticket.md}"})
 
 
 def fate_of(ticket: Ticket) -> Fate:
@@ -59,4 +80,4 @@ def row_of(row: LedgerRow) -> Row:
         case "review":
             return UnderReview(row.reference)
         case _:
-            return Captured(row.reference, row.amount, row.installments)
+            return Captured(row.reference, row.amount, row.installments, row.rewards, row.card_token)

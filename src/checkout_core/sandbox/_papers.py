@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..effects import Order
+from ..effects import Details, Order
 from ..money import Money
+from ..order import Plan, Reward
 from .magic import Fate
 
 RowState: TypeAlias = Literal["captured", "authorised", "review", "voided", "refunded", "declined"]
 TicketKind: TypeAlias = Literal["three_d", "session"]
 TicketState: TypeAlias = Literal["open", "used", "closed"]
 Said: TypeAlias = Literal["confirmed", "refused", "left"]
+Style: TypeAlias = Literal["hosted", "posted", "iframe", "html", "garanti"]
+"""What a session's page is like: comes back by a redirect, or by a form, or is shown in a frame, or is given as HTML;
+or it is Garanti Pay's, to which a signed form is posted."""
+ReferenceState: TypeAlias = Literal["open", "void", "paid"]
 NoticeState: TypeAlias = Literal["captured", "authorised", "review", "declined", "cancelled", "reversed"]
 
 
@@ -31,11 +36,16 @@ class LedgerRow:
     code: str | None = None  # why it was declined, or went back by itself
     cleared: bool = False  # too late to void
     asked: int = 0  # minor units; what is taken may be something else
+    rewards: tuple[Reward, ...] = ()  # of the card, that paid a part of the amount
+    asked_rewards: tuple[Reward, ...] = ()
+    card_token: str | None = field(default=None, repr=False)  # where the buyer wants to find the card again
 
     def is_for(self, order: Order) -> bool:
         """It came of this request, whatever was taken."""
-        told = (self.number, self.key, self.asked, self.amount.currency, self.installments)
-        return told == (order.number, order.key, order.amount.minor, order.amount.currency, order.installments)
+        told = (self.number, self.key, self.asked, self.amount.currency, self.installments, self.asked_rewards)
+        return told == (
+            order.number, order.key, order.amount.minor, order.amount.currency, order.installments, order.rewards,
+        )  # fmt: skip
 
 
 @frozen
@@ -57,6 +67,14 @@ class Ticket:
     state: TicketState
     reference: str | None = None  # of the entry it was used for
     said: Said | None = None  # by the buyer, at the issuer's page
+    rewards: tuple[Reward, ...] = ()
+    details: Details = field(default=Details(), repr=False)  # of the call it was given out for
+    style: Style = "hosted"  # of a session
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """All that may be paid on its page."""
+        return self.details.plans or (Plan(self.installments, self.amount, self.rewards),)
 
     @property
     def used(self) -> bool:
@@ -66,12 +84,12 @@ class Ticket:
     @property
     def order(self) -> Order:
         """The payment it was given out for."""
-        return Order("", self.number, self.key, self.amount, self.installments)
+        return Order("", self.number, self.key, self.amount, self.installments, self.rewards, self.details)
 
     def is_for(self, order: Order) -> bool:
         """It was given out for this payment, amount and plan."""
-        given = (self.number, self.key, self.amount, self.installments)
-        return given == (order.number, order.key, order.amount, order.installments)
+        given = (self.number, self.key, self.amount, self.installments, self.rewards)
+        return given == (order.number, order.key, order.amount, order.installments, order.rewards)
 
 
 @frozen
@@ -83,6 +101,22 @@ class Going:
     last_four: str
     fate: Fate
     md: str = ""
+    style: Style = "hosted"  # of the page that a session gets
+
+
+@frozen
+class Reference:
+    """What a buyer puts on a transfer, and what it was asked for."""
+
+    code: str
+    number: str
+    amount: Money
+    iban: str
+    email: str | None
+    addresses: tuple[str, ...]
+    site: str
+    state: ReferenceState
+    received: Money | None = None
 
 
 @frozen
@@ -107,3 +141,5 @@ class Notice:
     code: str  # empty unless declined
     tries: int = 0
     delivered: bool = False
+    rewards: tuple[Reward, ...] = ()
+    card_token: str | None = field(default=None, repr=False)

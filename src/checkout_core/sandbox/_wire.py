@@ -6,30 +6,30 @@ Of a card the last four digits stay in the ledger; nothing of it is in an answer
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from ..effects import (
     Authorised,
     Cancelled,
     Captured,
-    CardSecrets,
     Declined,
     HandedOut,
     Order,
     Replayed,
     Reversed,
     Row,
-    Secret,
     Settled,
     UnderReview,
     Unknown,
 )
 from ..integrations._strict import NotStrict, strict_object
-from ..money import Money, minor_digits
+from ..order import Reward
+from ._ask_wire import asking
+from ._details import details, rewards, rewards_told
 from ._outcomes import Statement
 from ._papers import LedgerRow
+from ._reading import card_of, money, style_of, text, texts, whole
 from .bank import Bank
 
 Told: TypeAlias = dict[str, object]
@@ -40,50 +40,49 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "start_session": PAYMENT, "cancel_session": PAYMENT, "inquire": ("number",), "void": ("reference", "key"),
     "refund": ("reference", "minor", "currency", "key"), "pays": ("ticket", "card_number"),
     "faults": ("unreachable", "answers_lost", "garbled", "late"),
+    "ask_plans": ("minor", "currency"), "ask_campaigns": ("card_number",), "ask_rewards": ("card", "currency"),
+    "ask_reference": ("number", "minor", "currency", "iban", "email", "addresses", "site"),
+}  # fmt: skip
+BESIDE: Final = ("rewards", "details")  # of a payment, where there is anything to say
+OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "sale": BESIDE, "start_three_d": BESIDE, "start_session": (*BESIDE, "style"), "finish_three_d": BESIDE,
+    "cancel_session": BESIDE, "pays": ("installments",),
 }  # fmt: skip
 METHODS: Final = FIELDS.keys() - {"pays", "faults"}  # the gateway's: those whose requests may get lost
-CARD: Final = ("number", "holder", "month", "year", "cvv")
-TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
-    "number": re.compile(r"[A-Za-z0-9-]{1,36}"), "key": re.compile(r"[ -~]{1,64}"),
-    "reference": re.compile(r"B[0-9]{6,12}"), "currency": re.compile(r"[A-Z]{3}"),
-    "ticket": re.compile(r"[A-Za-z0-9_-]{1,64}"), "card_number": re.compile(r"[0-9]{12,19}"),
-    "cvv": re.compile(r"[0-9]{3,4}"), "holder": re.compile(r".{1,100}"),
-}  # fmt: skip
-NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
-    "minor": (1, 10**15), "installments": (1, 99), "month": (1, 12), "year": (2000, 2999)
-}  # fmt: skip
 
 
 def heard(method: str, body: bytes) -> Callable[[Bank], Told]:
     """What to do with the bank, and what to answer.  Raises KeyError (no such method), ValueError (not as agreed)."""
     wanted = FIELDS[method]
     told = strict_object(body)
-    if told.keys() != set(wanted):
+    if not set(wanted) <= told.keys() <= {*wanted, *OPTIONAL.get(method, ())}:
         raise NotStrict(f"{method} has the fields {', '.join(wanted)}")
     if method == "faults":
         return _faults(told)
     if method == "inquire":
-        number = _text(told, "number")
+        number = text(told, "number")
         return lambda bank: statement(number, bank.statement(number))
     if method == "pays":
-        ticket, card_number = _text(told, "ticket"), _text(told, "card_number")
-        return lambda bank: _paid(bank, ticket, card_number)
+        return _buying(told)
     if method in {"void", "refund"}:
         return _giving_back(method, told)
+    if method.startswith("ask_"):
+        return asking(method, told)
     return _paying(method, told)
 
 
 def _paying(method: str, told: Mapping[str, object]) -> Callable[[Bank], Told]:
-    order = Order("", _text(told, "number"), _text(told, "key"), _money(told), _whole(told, "installments"))
+    order = _order(told)
     about: Told = {"number": order.number, "key": order.key}
     card = told.get("card")
-    secrets = None if card is None else _card(card)
+    secrets = None if card is None else card_of(card)
     match method:
         case "finish_three_d":
-            returned = _texts(told["returned"])
+            returned = texts(told["returned"])
             return lambda bank: about | said(bank.finish_three_d(order, returned, secrets))
         case "start_session":
-            return lambda bank: about | said(bank.start_session(order))
+            style = style_of(told)
+            return lambda bank: about | said(bank.start_session(order, style=style))
         case "cancel_session":
             return lambda bank: about | said(bank.cancel_session(order))
         case _ if secrets is None:
@@ -94,20 +93,40 @@ def _paying(method: str, told: Mapping[str, object]) -> Callable[[Bank], Told]:
             return lambda bank: about | said(bank.start_three_d(order, secrets))
 
 
+def _order(told: Mapping[str, object]) -> Order:
+    amount = money(told)
+    used = rewards(told.get("rewards", []), amount.currency)
+    if sum(each.amount.minor for each in used) > amount.minor:
+        raise NotStrict("rewards are more than the amount, in whichever format")
+    return Order(
+        "", text(told, "number"), text(told, "key"), amount, whole(told, "installments"), used,
+        details(told.get("details", {}), amount.currency),
+    )  # fmt: skip
+
+
 def _giving_back(method: str, told: Mapping[str, object]) -> Callable[[Bank], Told]:
-    reference, key = _text(told, "reference"), _text(told, "key")
+    reference, key = text(told, "reference"), text(told, "key")
     about: Told = {"reference": reference, "key": key}
     if method == "void":
         return lambda bank: about | said(bank.void(reference, key))
-    amount = _money(told)
+    amount = money(told)
     return lambda bank: about | said(bank.refund(reference, amount, key))
 
 
-def _paid(bank: Bank, md: str, card_number: str) -> Told:
+def _buying(told: Mapping[str, object]) -> Callable[[Bank], Told]:
     """The buyer's browser at the bank's page: whether money moved there, and what it goes back with."""
-    ticket = bank.ticket_of(md)
-    returned = None if ticket is None else bank.comes_back(ticket, card_number)
-    return {"returned": None if returned is None else dict(returned)}
+    md, card_number = text(told, "ticket"), text(told, "card_number")
+    count = whole(told, "installments") if "installments" in told else None
+
+    def pays(bank: Bank) -> Told:
+        ticket = bank.ticket_of(md)
+        try:
+            returned = None if ticket is None else bank.comes_back(ticket, card_number, installments=count)
+        except LookupError:  # nobody offers that
+            returned = None
+        return {"returned": None if returned is None else dict(returned)}
+
+    return pays
 
 
 def _faults(told: Mapping[str, object]) -> Callable[[Bank], Told]:
@@ -131,10 +150,10 @@ def said(
     """The answer to a request."""
     told: Told
     match answer:
-        case Captured(reference, amount, installments):
+        case Captured(reference, amount, installments, used, token):
             told = {
                 "result": "captured", "reference": reference, "minor": amount.minor, "currency": amount.currency,
-                "installments": installments,
+                "installments": installments, **_beside(used, token),
             }  # fmt: skip
         case Authorised(reference):
             told = {"result": "authorised", "reference": reference}
@@ -165,39 +184,11 @@ def _sums(row: LedgerRow) -> Told:
         "reference": row.reference, "currency": row.amount.currency, "installments": row.installments,
         "status": "review" if state == "review" else "approved", "authorised": minor,
         "captured": 0 if state == "authorised" else minor, "voided": minor if state == "voided" else 0,
-        "refunded": minor if state == "refunded" else 0,
+        "refunded": minor if state == "refunded" else 0, **_beside(row.rewards, row.card_token),
     }  # fmt: skip
 
 
-def _card(told: object) -> CardSecrets:
-    if not isinstance(told, dict) or told.keys() != set(CARD):
-        raise NotStrict(f"a card has the fields {', '.join(CARD)}")
-    number = _text({"card_number": told["number"]}, "card_number")
-    cvv = None if told["cvv"] is None else Secret(_text(told, "cvv"))
-    return CardSecrets(Secret(number), _text(told, "holder"), _whole(told, "month"), _whole(told, "year"), cvv)
-
-
-def _money(told: Mapping[str, object]) -> Money:
-    currency = _text(told, "currency")
-    minor_digits(currency)
-    return Money.of(_whole(told, "minor"), currency)
-
-
-def _text(told: Mapping[str, object], name: str) -> str:
-    value = told[name]
-    if not isinstance(value, str) or not TEXTS[name].fullmatch(value):
-        raise NotStrict(f"{name} is not in its format")
-    return value
-
-
-def _texts(told: object) -> Mapping[str, str]:
-    if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
-        raise NotStrict("returned has texts only")
-    return told
-
-
-def _whole(told: Mapping[str, object], name: str) -> int:
-    value, (least, most) = told[name], NUMBERS[name]
-    if type(value) is not int or not least <= value <= most:
-        raise NotStrict(f"{name} is not in its format")
-    return value
+def _beside(used: Sequence[Reward], token: str | None) -> Told:
+    """Where there are any."""
+    told: Told = {"rewards": rewards_told(used)} if used else {}
+    return told if token is None else told | {"card_token": token}

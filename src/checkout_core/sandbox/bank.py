@@ -25,17 +25,22 @@ from ..effects import (
     Replayed,
     Reversed,
     Row,
+    Secret,
     Settled,
     Unknown,
     Verified,
 )
 from ..money import Money
+from ..order import Campaign, Reward
+from ..shop import Installment
 from ..stores._store import MICROSECOND
-from ._branch import SENDS, Branch
+from ._branch import SENDS
 from ._desk import Desk
+from ._extras import code_of, rewards
+from ._lobby import Lobby
 from ._outcomes import Statement, fate_of
-from ._papers import Call, Going
-from .magic import MAGIC, REJECTED, STRANGER, UNPROVEN, End, Fate
+from ._papers import Call, Going, Reference, Style
+from .magic import CAMPAIGNS, MAGIC, PLANS, REJECTED, STRANGER, UNPROVEN, End, Fate
 
 A = TypeVar("A")
 
@@ -48,7 +53,7 @@ class BankGarbage(ValueError):
     """What came is no answer."""
 
 
-class Bank(Branch):
+class Bank(Lobby):
     """The gateway.  A card or a fault that loses a request or an answer raises BankTimeout or BankGarbage."""
 
     unreachable: AbstractSet[str] = frozenset()
@@ -87,12 +92,19 @@ class Bank(Branch):
         going = Going("finish_three_d", order, ticket.last_four if ticket else "", fate, md)
         return self._sent(going, lost, Desk.finish_three_d)
 
-    def start_session(self, order: Order, /) -> HandedOut | Declined | Replayed | Unknown:
-        """A page of the bank's, where `pays` takes the money."""
+    def start_session(
+        self, order: Order, /, *, style: Style | None = None
+    ) -> HandedOut | Declined | Replayed | Unknown:
+        """A page of the bank's, where `pays` takes the money; of another style than the bank's if one is given."""
         if "session" not in self.capabilities.kinds:
             self._called("start_session", order.number, order.key)
             return Unknown("no_session")
-        return self._sent(Going("start_session", order, "", Fate("a page of the bank's")), "approved", Desk.start)
+        style = style or self.style
+        if style == "garanti" and order.details.back is None:
+            self._called("start_session", order.number, order.key)
+            return Unknown("no_way_back")
+        page = Fate("a page of the bank's")
+        return self._sent(Going("start_session", order, "", page, style=style), "approved", Desk.start)
 
     def cancel_session(self, order: Order, /) -> Cancelled | Unknown:
         return self._asked("cancel_session", order.number, order.key, lambda desk: desk.cancel(order))
@@ -112,8 +124,34 @@ class Bank(Branch):
         return self._asked("refund", reference, key, lambda desk: desk.refund(reference, amount, key))
 
     def verify(self, callback: Callback, /) -> Verified | Rejected:
-        """Whose message it is, by the secrets of this bank; nothing is asked of the ledger."""
+        """Whose message it is, by the secrets of this bank; nothing is asked of the ledger.
+
+        Where returns are signed, one that comes as a query is what a browser has brought.
+        """
+        if self.capabilities.signed_return and callback.query:
+            return self.garanti.verify(callback)
         return self._notices.verify(callback)
+
+    # Beside payments
+
+    def ask_plans(self, amount: Money, /) -> tuple[Installment, ...]:
+        """In which instalments the bank lets pay on its page, `magic.PLANS`."""
+        return self._asked("ask_plans", "", "", lambda _: PLANS)
+
+    def ask_campaigns(self, card_number: Secret, /) -> tuple[Campaign, ...]:
+        """What the bank of that card has to offer with it, `magic.CAMPAIGNS`."""
+        return self._asked("ask_campaigns", "", "", lambda _: CAMPAIGNS.get(card_number.reveal(), ()))
+
+    def ask_rewards(self, card: CardSecrets, currency: str, /) -> tuple[Reward, ...]:
+        """What is left on that card to pay with, of `magic.REWARDS`."""
+        return self._asked("ask_rewards", "", "", lambda desk: rewards(desk.book, card.number.reveal(), currency))
+
+    def ask_reference(
+        self, number: str, amount: Money, iban: str, email: str | None, addresses: tuple[str, ...], site: str, /
+    ) -> str:
+        """What the buyer puts on the transfer: the same code while amount and account are, and then another."""
+        asked = Reference("", number, amount, iban, email, addresses, site, "open")
+        return self._asked("ask_reference", number, "", lambda desk: code_of(desk.book, asked))
 
     # The wire
 

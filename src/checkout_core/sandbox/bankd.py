@@ -3,7 +3,7 @@
     python -m checkout_core.sandbox.bankd --ledger bank.sqlite
 
 It prints one JSON line when it is ready, {"port": 49152, "pid": 4711}, ends on SIGTERM, and may be killed at any time:
-what it has answered is in the ledger.  `RemoteBank` is the gateway to it, and under /three-d is the page for buyers.
+what it has answered is in the ledger.  `RemoteBank` is the gateway to it; /three-d, /pay and /gpay are for buyers.
 Nothing a client sends is ever logged.
 """
 
@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Final
 
 from ..shop import Misconfigured
-from ._acs import PATHS, Answer, answered, is_address, refusal
-from ._acs_pages import HEADERS
+from . import _acs, _pay
+from ._bank_pages import HEADERS
 from ._httpd import Handler, Server, serve, until_told
 from ._notices import KNOWN_TO_ALL
 from ._postman import Postman
+from ._visits import Answer, Visit, is_address, refusal
 from ._wire import heard
 from .bank import Bank, BankGarbage, BankTimeout
 from .presets import CALLBACKS, LAST_CALLS, MINUTE, PRESETS, preset
@@ -30,6 +31,9 @@ from .presets import CALLBACKS, LAST_CALLS, MINUTE, PRESETS, preset
 LONGEST: Final = 16_384  # bytes of a request; ours have 300
 LONGEST_READ: Final = 4 * 1024 * 1024  # bytes; a browser shows an answer only after it was let finish what it says
 LONGEST_PUBLIC: Final = 400  # characters; RemoteBank takes 500 of a page's address
+PAGES: Final[Mapping[str, Callable[[Bank, Visit], Answer]]] = {
+    **dict.fromkeys(_acs.PATHS, _acs.answered), **dict.fromkeys(_pay.PATHS, _pay.answered)
+}  # fmt: skip
 
 
 class _Counter(Handler):
@@ -40,15 +44,15 @@ class _Counter(Handler):
 
     def get(self) -> None:
         path, _, query = self.path.partition("?")
-        if path in PATHS:
-            self._shown(answered(self._bank_now(), "GET", path, query, "", b""))
+        if path in PAGES:
+            self._shown(PAGES[path](self._bank_now(), Visit("GET", path, query, "", b"")))
         else:
-            self._shown(refusal(404, "There is no such page at this bank.", "Payments are confirmed under /three-d."))
+            self._shown(refusal(404, "There is no such page at this bank.", "Payments are made under /pay."))
 
     def post(self) -> None:
         path = self.path.partition("?")[0]
         length = self.length()
-        if path in PATHS:
+        if path in PAGES:
             self._posted(path, length)
             return
         if length is None or length > LONGEST:
@@ -80,7 +84,7 @@ class _Counter(Handler):
             self._shown(refusal(413, f"The shop has sent more than {LONGEST} bytes."))
         else:
             kind, body = self.headers.get("content-type", ""), self.rfile.read(length)
-            self._shown(answered(self._bank_now(), "POST", path, "", kind, body))
+            self._shown(PAGES[path](self._bank_now(), Visit("POST", path, "", kind, body)))
 
     def _bank_now(self) -> Bank:
         """The bank, when all that was to arrive by now has arrived."""
@@ -90,7 +94,8 @@ class _Counter(Handler):
 
     def _shown(self, answer: Answer) -> None:
         allow = () if answer.allow is None else (("allow", answer.allow),)
-        self.write(answer.status, (*HEADERS.items(), *allow), answer.page)
+        location = () if answer.location is None else (("location", answer.location),)
+        self.write(answer.status, (*HEADERS.items(), *allow, *location), answer.page)
 
 
 class _Server(Server):

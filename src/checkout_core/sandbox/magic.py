@@ -13,9 +13,12 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from ..order import Campaign, RewardType
+from ..shop import Installment
+
 End = Literal[
     "approved", "declined", "authorised", "review", "partial", "overcharged", "answer_lost", "request_lost", "late",
-    "duplicate_number", "garbage",
+    "duplicate_number", "garbage", "fewer_rewards", "unoffered", "tampered",
 ]  # fmt: skip
 Proof = Literal["passed", "failed", "abandoned", "down"]
 
@@ -51,6 +54,11 @@ UNDER_REVIEW: Final = "5421190000000157"
 PARTIAL: Final = "5421190000000165"
 OVERCHARGED: Final = "5421190000000173"
 TIMEOUT_TAKEN_LATE: Final = "5421190000000181"
+REWARDED: Final = "5421190000000199"
+FEWER_REWARDS: Final = "5421190000000207"
+CAMPAIGN: Final = "5421190000000215"
+UNOFFERED: Final = "5421190000000223"
+TAMPERED: Final = "5421190000000231"
 APPROVED_DEBIT: Final = "4111111111111111"
 APPROVED_AMEX: Final = "378282246310005"  # 15 digits, CVV of 4
 APPROVED_TROY: Final = "9792030000000000"
@@ -94,6 +102,11 @@ MAGIC: Final[Mapping[str, Fate]] = MappingProxyType(
         PARTIAL: Fate("approved for half of what was asked", "partial"),
         OVERCHARGED: Fate("approved, and 1.00 more is taken than was asked", "overcharged"),
         DUPLICATE_NUMBER: Fate("sent twice on the way: taken, and the answer says: number used", "duplicate_number"),
+        REWARDED: Fate("approved: a card with points of both kinds to pay with"),
+        FEWER_REWARDS: Fate("approved, and half of the points are used that were asked for", "fewer_rewards"),
+        CAMPAIGN: Fate("approved: a card whose bank has campaigns"),
+        UNOFFERED: Fate("approved: on the bank's own page, in instalments that nobody offered", "unoffered"),
+        TAMPERED: Fate("approved: what the browser brings back from the bank's own page was changed", "tampered"),
         GARBAGE: Fate("something on the way answers what is no answer; nothing is taken", "garbage"),
         THREE_D: Fate("3-D Secure passed, approved", proof="passed"),
         THREE_D_FAILED: Fate("3-D Secure failed", proof="failed"),
@@ -111,6 +124,26 @@ MAGIC: Final[Mapping[str, Fate]] = MappingProxyType(
         THREE_D_DOWN: Fate("3-D Secure does not answer when it is started", proof="down"),
     }
 )
+
+CAMPAIGNS: Final[Mapping[str, tuple[Campaign, ...]]] = MappingProxyType(
+    {
+        CAMPAIGN: (
+            Campaign("no-interest", "3 or 6 instalments without interest", (3, 6)),
+            Campaign("double-points", "Double points"),
+        ),
+        REWARDED: (Campaign("double-points", "Double points"),),
+    }
+)
+"""What the bank of a card has to offer with it."""
+REWARDS: Final[Mapping[str, Mapping[RewardType, int]]] = MappingProxyType(
+    {REWARDED: {"general": 5_000, "special": 2_000}, FEWER_REWARDS: {"general": 5_000}}
+)
+"""What is on a card to pay with before any of it is used: minor units of whichever currency is asked for."""
+PLANS: Final = (
+    Installment(1, 1, "paid at once"), Installment(2, 3, "3 instalments", 15_000),
+    Installment(3, 6, "6 instalments", 30_000),
+)  # fmt: skip
+"""In which instalments the bank lets pay on its page."""
 
 STRANGER: Final = _declined("test_mode_live_card")  # perhaps somebody's: this bank is no place for it
 REVIEW_REFUSED: Final = "declined"  # the code of a review that ends badly; the money goes back

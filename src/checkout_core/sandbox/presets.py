@@ -8,6 +8,7 @@ Each of the three differs in what becomes of a request that is sent twice; all c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from itertools import product
 from types import MappingProxyType
@@ -29,6 +30,19 @@ ORDER_NUMBER: Final = evolve(NATIVE, idempotency="order_number")
 NO_KEYS: Final = evolve(NATIVE, idempotency="none")
 """Every request takes money."""
 
+HOSTED: Final = evolve(NATIVE, kinds=frozenset({"session", "plans"}), last_call="provider")
+"""A page of the bank's on which the buyer pays, in one of the bank's plans."""
+GARANTI: Final = evolve(HOSTED, kinds=frozenset({"session"}), signed_return=True)
+"""Garanti Pay: a signed form leads to its page, and a signed one back."""
+CARD_OFFERS: Final = evolve(NATIVE, kinds=NATIVE.kinds | {"campaigns", "rewards", "card_tokens"})
+"""Cards whose bank has campaigns, and points to pay with; and cards that are found again."""
+TRANSFERS: Final = evolve(NATIVE, kinds=NATIVE.kinds | {"reference"})
+"""Transfers that it tells by a code."""
+
+BANKS: Final[Mapping[str, Capabilities]] = MappingProxyType(
+    {"bank": NATIVE, "cards": CARD_OFFERS, "hosted": HOSTED, "garanti": GARANTI, "transfers": TRANSFERS}
+)
+"""The gateways that a shop file may name, and what each promises."""
 PRESETS: Final[Mapping[str, Capabilities]] = MappingProxyType(
     {"native": NATIVE, "order_number": ORDER_NUMBER, "no_keys": NO_KEYS}
 )
@@ -45,11 +59,15 @@ def preset(
     lag: timedelta = timedelta(0),
     in_flight: timedelta = MINUTE,
     gives_back: Literal["void and refund", "void", "refund", "nothing"] = "void and refund",
+    kinds: AbstractSet[str] = frozenset(),
 ) -> Capabilities:
-    """The preset of that name with these promises instead.  Raises KeyError for a name that is none of PRESETS."""
+    """The preset of that name with these promises instead, and with those kinds beside its own.
+
+    Raises KeyError for a name that is none of PRESETS.
+    """
     return evolve(
         PRESETS[name], callback=callback, last_call=last_call, lag=lag, max_in_flight=in_flight,
-        void="void" in gives_back, refund="refund" in gives_back,
+        void="void" in gives_back, refund="refund" in gives_back, kinds=PRESETS[name].kinds | kinds,
     )  # fmt: skip
 
 

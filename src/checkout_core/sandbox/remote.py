@@ -29,15 +29,22 @@ from ..effects import (
     Replayed,
     Reversed,
     Row,
+    Secret,
     Settled,
+    Unavailable,
     Unknown,
     Verified,
 )
 from ..integrations._strict import NotStrict, strict_object
 from ..money import Money
-from ..shop import Misconfigured
+from ..order import Campaign, Reward
+from ..shop import Installment, Misconfigured
 from ._answers import Told, declined, given_back, inquired, is_answer, taken, unknown
+from ._ask_wire import campaigns, offered_rewards, plans, reference
+from ._details import details_told, rewards_told
+from ._garanti import Garanti
 from ._notices import KNOWN_TO_ALL, Notices, usable
+from ._papers import Style
 
 A = TypeVar("A")
 
@@ -45,6 +52,8 @@ LONGEST: Final = 65_536  # bytes of an answer
 OK: Final = 200
 ADDRESS: Final = re.compile(r"http://(127\.0\.0\.1|localhost):([0-9]{1,5})/?")  # cards stay on this computer
 GIVEN: Final = re.compile(r"[!-~]{1,500}")
+LONG: Final = re.compile(r"[ -~]{1,12000}")  # what is JSON or HTML
+LONG_ONES: Final = frozenset({"form", "html"})
 
 
 class RemoteBank:
@@ -59,8 +68,11 @@ class RemoteBank:
         connect: float = 3.0,
         read: float = 30.0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        style: Style | None = None,
     ) -> None:
         """`connect` and `read`: seconds to wait for a connection, and then for each part of the answer.
+
+        `style`: what the page of a session is to be like, by default as `Bank` has it.
 
         Raises Misconfigured for an address off this computer, and for a blank secret.
         """
@@ -70,6 +82,8 @@ class RemoteBank:
         self.capabilities = capabilities
         self._host, self._port, self._connect, self._read = found[1], int(found[2]), connect, read
         self._notices = Notices(capabilities.callback, usable(secrets), clock)
+        self._garanti = Garanti(usable(secrets), clock)
+        self._style: Style | None = style or ("garanti" if capabilities.signed_return else None)
 
     def sale(self, order: Order, card: CardSecrets, /) -> Row | Declined | Replayed | Unknown:
         def read(told: Told) -> Row | Declined | Replayed | Unknown:
@@ -87,7 +101,8 @@ class RemoteBank:
         return self._ask("finish_three_d", body, lambda told: taken(told, order))
 
     def start_session(self, order: Order, /) -> HandedOut | Declined | Replayed | Unknown:
-        return self._ask("start_session", _paid(order), lambda told: self._handed(told, order))
+        style: dict[str, object] = {} if self._style is None else {"style": self._style}
+        return self._ask("start_session", _paid(order) | style, lambda told: self._handed(told, order))
 
     def cancel_session(self, order: Order, /) -> Cancelled | Unknown:
         def read(told: Told) -> Cancelled | Unknown:
@@ -114,7 +129,31 @@ class RemoteBank:
         return self._ask("refund", body, lambda told: given_back(told, about, reference))
 
     def verify(self, callback: Callback, /) -> Verified | Rejected:
+        if self.capabilities.signed_return and callback.query:
+            return self._garanti.verify(callback)
         return self._notices.verify(callback)
+
+    # Beside payments
+
+    def ask_plans(self, amount: Money, /) -> tuple[Installment, ...] | Unavailable:
+        body = {"minor": amount.minor, "currency": amount.currency}
+        return _offered(self._ask("ask_plans", body, plans))
+
+    def ask_campaigns(self, card_number: Secret, /) -> tuple[Campaign, ...] | Unavailable:
+        return _offered(self._ask("ask_campaigns", {"card_number": card_number.reveal()}, campaigns))
+
+    def ask_rewards(self, card: CardSecrets, currency: str, /) -> tuple[Reward, ...] | Unavailable:
+        body = {"card": _card(card), "currency": currency}
+        return _offered(self._ask("ask_rewards", body, lambda told: offered_rewards(told, currency)))
+
+    def ask_reference(
+        self, number: str, amount: Money, iban: str, email: str | None, addresses: tuple[str, ...], site: str, /
+    ) -> str | Unavailable:
+        body = {
+            "number": number, "minor": amount.minor, "currency": amount.currency, "iban": iban, "email": email,
+            "addresses": list(addresses), "site": site,
+        }  # fmt: skip
+        return _offered(self._ask("ask_reference", body, lambda told: reference(told, number)))
 
     def _handed(self, told: Told, order: Order) -> HandedOut | Declined | Replayed | Unknown:
         if is_answer(told, order, "replayed"):
@@ -124,7 +163,8 @@ class RemoteBank:
         given = told["given"]
         if not isinstance(given, dict) or not given or not given.keys() <= self.capabilities.handed:
             raise NotStrict("handed out is what may not be kept")
-        if not all(isinstance(value, str) and GIVEN.fullmatch(value) for value in given.values()):
+        forms = {name: LONG if name in LONG_ONES else GIVEN for name in given}
+        if not all(isinstance(value, str) and forms[name].fullmatch(value) for name, value in given.items()):
             raise NotStrict("what is handed out is not in its format")
         return HandedOut(given)
 
@@ -154,14 +194,20 @@ class RemoteBank:
             connection.close()
 
 
+def _offered(answer: A | Unknown) -> A | Unavailable:
+    return Unavailable(answer.reason) if isinstance(answer, Unknown) else answer
+
+
 # What is sent
 
 
 def _paid(order: Order) -> dict[str, object]:
-    return {
+    told: dict[str, object] = {
         "number": order.number, "key": order.key, "minor": order.amount.minor, "currency": order.amount.currency,
         "installments": order.installments,
     }  # fmt: skip
+    beside: dict[str, object] = {"rewards": rewards_told(order.rewards), "details": details_told(order.details)}
+    return told | {name: value for name, value in beside.items() if value}
 
 
 def _card(card: CardSecrets) -> dict[str, object]:
