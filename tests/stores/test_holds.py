@@ -512,6 +512,18 @@ def test_subjects_do_not_count_for_each_other(holds):
     assert not holds.spend("ada", 1, HOUR)
 
 
+def test_what_was_done_is_counted_by_subject_within_the_window_and_asking_counts_nothing(holds, clock):
+    assert holds.count_spent("ada", HOUR) == 0
+    for _ in range(3):
+        holds.spend("ada", 2, HOUR)  # the third is a no
+    holds.spend("bob", 2, HOUR)
+    assert [holds.count_spent(who, HOUR) for who in ("ada", "ada", "bob", "eve")] == [2, 2, 1, 0]
+    clock.passes(minutes=40)
+    assert (holds.count_spent("ada", HOUR), holds.count_spent("ada", timedelta(minutes=40))) == (2, 0)
+    clock.passes(minutes=20)
+    assert holds.count_spent("ada", HOUR) == 0
+
+
 def test_nothing_may_be_done_no_times(holds):
     assert not holds.spend("ada", 0, HOUR)
 

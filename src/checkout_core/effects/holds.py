@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 
 from attrs import frozen
 
-from ._kinds import Event, Hold
+from ._kinds import Event, Hold, Query
 
 
 @frozen
@@ -79,5 +79,14 @@ class Spend(Hold[bool]):
     window: timedelta
 
 
+@frozen
+class CountSpent(Query[int]):
+    """How often `subject` has done it within the `window`, as far as it was counted."""
+
+    subject: str
+    window: timedelta
+
+
 class LimitsPort(Protocol):
     def spend(self, subject: str, most: int, window: timedelta, /) -> bool: ...
+    def count_spent(self, subject: str, window: timedelta, /) -> int: ...

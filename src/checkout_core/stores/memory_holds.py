@@ -133,6 +133,14 @@ class MemoryHolds:
                 self._spent.append((digest, now, now + span))
             return may
 
+    def count_spent(self, subject: str, window: timedelta, /) -> int:
+        """As CountSpent."""
+        digest = digest_of_subject(subject)
+        with self._lock:
+            self._must_be_open()
+            since = microseconds(self._clock()) - window // MICROSECOND
+            return sum(whose == digest and at > since for whose, at, _ in self._spent)
+
     def close(self) -> None:
         """Closed, it raises StoreUnavailable."""
         with self._lock:

@@ -161,6 +161,16 @@ class SqliteHolds:
 
         return self._file.change(write)
 
+    def count_spent(self, subject: str, window: timedelta, /) -> int:
+        """As CountSpent: a SELECT, which waits for nobody."""
+        digest, span = digest_of_subject(subject), window // MICROSECOND
+
+        def read(db: sqlite3.Connection) -> int:
+            (spent,) = db.execute(SPENT, (digest, microseconds(self._clock()) - span)).fetchone()
+            return int(spent)
+
+        return self._file.read(read)
+
     def close(self) -> None:
         """Give the connections back.  Closed, it raises StoreUnavailable."""
         self._file.close()
