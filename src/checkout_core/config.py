@@ -20,31 +20,40 @@ from attrs import define
 
 from .money import Money
 from .rules.availability import ADDRESS_RULES
+from .rules.installments import INSTALLMENT_FILTERS
 from .rules.load import Mistakes, load
 from .settings import GroupingRule, RemoteService, Settings, frozen_json
 from .shop import Misconfigured
 from .sound import FACTS
 
 if TYPE_CHECKING:
+    from .rules.installments import InstallmentFilter
     from .rules.three_d import ThreeDRule
 
 ReadRule: TypeAlias = "Callable[[Mapping[str, object]], ThreeDRule]"  # raises ValueError for what it does not take
+FILTERS_WERE: Final = "omnishop.payments.filters."  # shops write the module of a filter before its name, or do not
 NO_RULES: Final[Mapping[str, ReadRule]] = MappingProxyType({})
 
 AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?: ([A-Z]{3}))?")
+OF_A_ROW: Final = {"slug", "name"}  # `rules.load` reads them of a rule; a filter has its name in `klass`
 WRONG: Final = object()  # what a value reads as that is not what its setting wants
 
 
 def load_settings(
-    written: Mapping[str, object], *, currency: str | None = None, rules: Mapping[str, ReadRule] = NO_RULES
+    written: Mapping[str, object],
+    *,
+    currency: str | None = None,
+    rules: Mapping[str, ReadRule] = NO_RULES,
+    filters: Mapping[str, type[InstallmentFilter]] = INSTALLMENT_FILTERS,
 ) -> Settings:
     """The settings an admin wrote as JSON or TOML values; what is left out keeps its default.
 
     Keys are the names of the seeds.  Amounts are text: "2000.00 TRY", or "2000.00" where `currency` says of what; times
-    are whole seconds.  An entry of THREE_D_SECURE_RULES, {klass, defaults}, becomes `rules[klass](defaults)`.
+    are whole seconds.  An entry of THREE_D_SECURE_RULES, {klass, defaults}, becomes `rules[klass](defaults)`; one of
+    INSTALLMENT_FILTERS, {klass, kwargs}, is read as by `rules.load`, out of `filters`.
     Raises Misconfigured with one line a mistake.
     """
-    reader = _Reader(currency, rules)
+    reader = _Reader(currency, rules, filters)
     kinds = {name.upper(): kind for name, kind in _kinds(Settings).items()}
     read: dict[str, Any] = {}
     for key, value in written.items():
@@ -66,9 +75,13 @@ class _WrittenRule:
     """Stands for ThreeDRule, which exists for type checkers only here."""
 
 
+class _WrittenFilter:
+    """As _WrittenRule, for InstallmentFilter."""
+
+
 @cache  # of a dozen classes
 def _kinds(of: type) -> Mapping[str, Any]:
-    hints = get_type_hints(of, localns={"ThreeDRule": _WrittenRule})
+    hints = get_type_hints(of, localns={"ThreeDRule": _WrittenRule, "InstallmentFilter": _WrittenFilter})
     return {field.name: hints[field.name] for field in attrs.fields(of)}
 
 
@@ -100,6 +113,7 @@ class _Reader:
 
     currency: str | None
     rules: Mapping[str, ReadRule]
+    filters: Mapping[str, type[InstallmentFilter]]
     mistakes: list[tuple[str, str]] = attrs.field(factory=list)  # where, what
 
     def read(self, kind: object, value: object, at: str) -> object:
@@ -227,6 +241,25 @@ class _Reader:
         except ValueError as wrong:
             return self.refuse(f"{at}.defaults", str(wrong))
 
+    def filter(self, _: object, value: object, at: str) -> object:
+        if not isinstance(value, Mapping):
+            return self.refuse(at, f"wants an object, not {_called(value)}")
+        self.unknown(value, ("klass", "kwargs"), at)
+        klass, kwargs = self.name("klass", value, at), self.read(Mapping, value.get("kwargs", {}), f"{at}.kwargs")
+        if "kwargs" not in value:
+            return self.refuse(f"{at}.kwargs", "is missing")
+        if klass is None or not isinstance(kwargs, Mapping):
+            return WRONG
+        known = klass.removeprefix(FILTERS_WERE)
+        if known not in self.filters:
+            return self.refuse(f"{at}.klass", f"{klass!r} is no filter{_did_you_mean(known, self.filters)}")
+        self.unknown({name: None for name in kwargs if name in OF_A_ROW}, (), f"{at}.kwargs")
+        try:
+            return load(self.filters, {**kwargs, "slug": known}, f"{at}.kwargs")
+        except Mistakes as wrong:
+            self.mistakes += wrong.mistakes
+            return WRONG
+
     def name(self, field: str, value: Mapping[str, object], at: str) -> str | None:
         """The text in that field; None, with the mistake kept, where there is none."""
         if field not in value:
@@ -249,6 +282,7 @@ READERS: Final[Mapping[object, Callable[[_Reader, object, object, str], object]]
     Money: _Reader.money,
     GroupingRule: _Reader.grouping,
     _WrittenRule: _Reader.rule,
+    _WrittenFilter: _Reader.filter,
     Literal: _Reader.choice,
     UnionType: _Reader.optional,
     tuple: _Reader.items,

@@ -105,6 +105,13 @@ def counted(number: int, at_least: int | None, at_most: int | None) -> bool:
     return (at_least is None or number >= at_least) and (at_most is None or number <= at_most)
 
 
+def inside(amount: Money, at_least: Money | None, at_most: Money | None) -> bool:
+    """Whether the amount is within the bounds, both inclusive; in another currency it never is."""
+    if at_least is not None and (at_least.currency != amount.currency or amount.minor < at_least.minor):
+        return False
+    return at_most is None or (at_most.currency == amount.currency and amount.minor <= at_most.minor)
+
+
 def among(keys: Iterable[int] | Iterable[str], *, exclude: bool) -> str:
     """`one of 1, 2`, or `none of 1, 2`."""
     return f"{'none' if exclude else 'one'} of {listed(keys)}"

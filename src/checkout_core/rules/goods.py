@@ -16,13 +16,7 @@ from ..money import Money
 from ..order import Parcel
 from ..page import Visit
 from . import Explained
-from ._parameters import between, bounds, counted, known_currencies, listed, not_negative, some, told
-
-
-def _inside(amount: Money, at_least: Money | None, at_most: Money | None) -> bool:
-    if at_least is not None and (at_least.currency != amount.currency or amount.minor < at_least.minor):
-        return False
-    return at_most is None or (at_most.currency == amount.currency and amount.minor <= at_most.minor)
+from ._parameters import between, bounds, counted, inside, known_currencies, listed, not_negative, some, told
 
 
 @frozen
@@ -38,7 +32,7 @@ class BasketAmountRule:
         bounds(self.at_least, self.at_most)
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
-        return _inside(parcel.basket.amount, self.at_least, self.at_most)
+        return inside(parcel.basket.amount, self.at_least, self.at_most)
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
         says = f"basket amount {between(self.at_least, self.at_most)}; here {told(parcel.basket.amount)}"
@@ -63,7 +57,7 @@ class TotalRule:
 
     def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
         totals = visit.order.totals
-        return _inside(totals.total - totals.interest, self.at_least, self.at_most)
+        return inside(totals.total - totals.interest, self.at_least, self.at_most)
 
     def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
         totals = visit.order.totals
