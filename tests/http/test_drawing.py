@@ -21,9 +21,11 @@ from checkout_core.http._messages import Request
 from checkout_core.http._site import Site
 from checkout_core.money import Money
 from checkout_core.order import PreOrder
+from checkout_core.order import evolve as changed
 from checkout_core.page import Page as CheckoutPage
-from checkout_core.sandbox import DEPARTMENT_STORE, HOLIDAY_STORE, Sandbox, Wishes
-from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, THREE_D, TIMEOUT_TAKEN
+from checkout_core.sandbox import CARD_OFFERS, DEPARTMENT_STORE, HOLIDAY_STORE, Bank, Sandbox, Wishes
+from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, REWARDED, THREE_D, TIMEOUT_TAKEN
+from checkout_core.shop import PaymentOption
 from checkout_core.standard import STANDARD
 from checkout_core.texts import FIELD_LABELS, PAGE_TITLES, field_label, page_title
 
@@ -31,7 +33,7 @@ from .browser import LOOKING, TOKEN, TYPED, Counter, Page, checked, rounds, with
 
 NAMES = [page.__name__ for page in STANDARD.pages()]
 BANK = "https://bank.example/three-d/?t=1&u=2"
-ANYHOW = {"use_three_d"}  # not asked for here: the bank of the walk's card insists on it
+ANYHOW = {"use_three_d", "save", "card_name"}  # not asked for here: the walk's bank insists, and its buyer is a guest
 
 
 @cache
@@ -45,7 +47,7 @@ def drawn():
             pages += [counter.look(page), counter.post(page, body)]
     beside = Counter()
     pages += [beside.look("OrderNotePage"), beside.look("AddressClearPage"), beside.post("OrderNotePage", {})]
-    walked = (*in_the_department_store(), *in_the_holiday_store())
+    walked = (*in_the_department_store(), *in_the_holiday_store(), *on_hosted_pages(), *with_offers_of_the_bank())
     return {step.page: (counter.html(step), step) for counter, step in (*walked, *((by_card, each) for each in pages))}
 
 
@@ -72,6 +74,40 @@ def in_the_department_store():
                 counter.shop.basket("wardrobe")  # whose price others know
                 yield counter, counter.look("RemotePriceCalculationPage")
                 counter.shop.basket("mug", "t-shirt")
+
+
+def on_hosted_pages():
+    """The pages of ways to pay on a page of the provider's."""
+    ways = {"redirection": ["RedirectionPaymentSelectedPage"], "gpay": ["GPaySelectionPage", "GPayRedirectPage"]}
+    for payment_type, pages in ways.items():
+        shop = Sandbox(seed=1)
+        option = PaymentOption(61, payment_type, payment_type, payment_type, "bank")
+        shop.shop = changed(shop.shop, payment_options=(*shop.shop.payment_options, option))
+        shop.settings = evolve(shop.settings, gpay_bin_number=APPROVED[:6])
+        counter = Counter(shop)
+        answers = [body for body in shop.answers("transfer") if not body[0].startswith(("Payment", "FundsTransfer"))]
+        for page, body in (("IndexPage", TYPED), *answers, ("PaymentOptionSelectionPage", {"payment_option": 61})):
+            counter.post(page, body).raise_for_errors()
+        for page in pages:
+            yield counter, counter.look(page)
+            step = counter.post(page, {"agreement": True} if payment_type == "redirection" else {})
+        yield counter, step
+
+
+def with_offers_of_the_bank():
+    """Campaigns and points of a card that has both."""
+    shop = Sandbox(seed=1, bank=Bank(capabilities=CARD_OFFERS))
+    counter = Counter(shop)
+    for page, body in (("IndexPage", TYPED), *shop.answers("card, 3 instalments", REWARDED)):
+        if page == "CreditCardConfirmationPage":
+            for aside, asked in (
+                ("CampaignListPage", "CampaignSelectionPage"),
+                ("RewardListPage", "RewardSelectionPage"),
+            ):
+                yield counter, counter.look(aside)
+                counter.post(aside, body).raise_for_errors()
+                yield counter, counter.look(asked)
+        counter.post(page, body).raise_for_errors()
 
 
 EVERYTHING = Wishes(

@@ -14,12 +14,13 @@ from typing import Any, Final, Literal, TypeAlias
 from attrs import evolve
 
 from ..engine import Step
-from ..forms import AddOrRemove, CouponKey, JsonText, Pks, Quantity, Sku
+from ..forms import AddOrRemove, CampaignCode, CouponKey, JsonText, Pks, Quantity, RewardAmount, Sku
 from ..forms.drawn import FormField
-from ..labels import named
+from ..labels import named, price
 from ..shop import ExtraField
 from ..texts import field_label, text_of, translated
 from ._drawn import Drawn, Option
+from ._standing import standing
 
 Posted: TypeAlias = Mapping[str, object]
 Asking: TypeAlias = Callable[[FormField, Step, str, Posted], Iterator[Drawn]]
@@ -57,6 +58,26 @@ def _of_coupon(coupon: Any, locale: str) -> str:  # noqa: ANN401  # of the conte
         text_of(coupon.error_code, locale) if coupon.error_code else "",
     )
     return ", ".join(each for each in said if each)
+
+
+def _campaigns(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
+    listed: tuple[Any, ...] = getattr(step.context, "campaigns", ())
+    options = [(each.code, each.name, "") for each in listed]
+    stands = standing(asks.name, step.pre_order)
+    ticked = _all(posted.get(asks.name)) if posted else [stands] if isinstance(stands, str) else []
+    yield _chosen(asks, "radio", options, ticked or [each[0] for each in options[:1]], step, locale)
+
+
+def _reward(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
+    """Only what there is on the card."""
+    listed: tuple[Any, ...] = getattr(step.context, "rewards", ())
+    there = next((each.amount for each in listed if each.type == asks.name), None)
+    if there is not None:
+        raw = posted.get(asks.name) if posted else standing(asks.name, step.pre_order)
+        hint = f"{translated('At most', locale)} {price(there)}"
+        drawn = _field(asks.name, step, locale, required=False, hint=hint)
+        attributes = {"type": "text", "inputmode": "decimal", "autocomplete": "off"}
+        yield evolve(drawn, value="" if raw is None else str(raw), attributes=attributes)
 
 
 def _action(asks: FormField, step: Step, locale: str, posted: Posted) -> Iterator[Drawn]:
@@ -147,9 +168,11 @@ def _all(raw: object) -> list[str]:
 
 ASKED: Final[Mapping[object, Asking]] = {
     Pks: _samples,
+    CampaignCode: _campaigns,
     CouponKey: _coupons,
     AddOrRemove: _action,
     Sku: _product,
     Quantity: _quantity,
+    RewardAmount: _reward,
     JsonText: _questions,
 }

@@ -10,6 +10,7 @@ from typing import Final
 
 from ..atlas import Map, Row
 from ..forms.drawn import fields_of
+from ..order import CreditCard
 from ..page import Visit
 from ..texts import page_title, translated
 
@@ -39,11 +40,21 @@ def _questions(visit: Visit) -> bool:
     return visit.shop.order_schema is not None
 
 
+def _campaigns(visit: Visit) -> bool:
+    return isinstance(visit.order.payment, CreditCard) and bool(visit.order.payment.campaigns)
+
+
+def _rewards(visit: Visit) -> bool:
+    return isinstance(visit.order.payment, CreditCard) and bool(visit.order.payment.rewards)
+
+
 USEFUL: Final[Mapping[str, Callable[[Visit], bool]]] = {  # of the others, wherever they are open
+    "CampaignSelectionPage": _campaigns,
     "CouponSelectionPage": _coupons,
     "VoucherCodePage": _vouchers,
     "LoyaltyCardPage": _points,
     "OrderSelectionPage": _questions,
+    "RewardSelectionPage": _rewards,
 }
 
 

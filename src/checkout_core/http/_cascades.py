@@ -37,8 +37,12 @@ OFFERS: Final[Mapping[str, Offer]] = {
 }
 
 
+ALIASES: Final = {"LoyaltyPaymentSelectedPage": "LoyaltyMoneyPage"}  # older names that storefronts still post to
+
+
 def asked_on(page: str | None, settings: Settings) -> str | None:
-    """The page on which the shop asks what a storefront means by that name: it knows one of two that ask the same."""
+    """The page on which the shop asks what a storefront means by that name: it may be older, or one of two alike."""
+    page = ALIASES.get(page or "", page)
     for names, chosen in (
         (DELIVERY, settings.checkout_delivery_option_selection_page),
         (SHIPPING, settings.checkout_shipping_option_selection_page),

@@ -21,6 +21,9 @@ from ..order import PreOrder
 from ..page import Caller, Codes
 from ..pages.beside import ThankYouContext
 from ..pages.credit_card import ThreeDContext
+from ..pages.gpay import GPayContext
+from ..pages.redirection import RedirectionContext
+from ..paying import RETURN_TOKEN, WHICH, brings_token
 from ..service import Conflict, NotThere
 from ..service._effects import Find
 from ..texts import ENGLISH, text_of
@@ -33,6 +36,7 @@ from ._reading import Unreadable, body_of, is_ours, merged, query_of
 
 NUMBER: Final = "n"  # of the query of a return: the order number it is for
 HANDED: Final = ("md", "session")  # of what a gateway hands out, what a return brings back
+SENDS_ON: Final = (ThankYouContext, ThreeDContext, RedirectionContext, GPayContext)  # to where their page leads
 FOLDED: Final = str.maketrans({"\N{LATIN SMALL LETTER DOTLESS I}": "i", ";": ","})  # NFKD leaves both as they are
 
 
@@ -49,7 +53,7 @@ async def checkout(front: Front, request: Request, caller: Caller, remembered: s
     try:
         query = query_of(request)
         page = _page_of(front, query)
-        if request.method != "POST":
+        if request.method != "POST" and not _comes_back(front, request, page, query):
             return answer(front, request, await front.entered(page, caller, remembered))
         return await _posted(front, request, caller, remembered, query)
     except Unreadable as unreadable:
@@ -75,6 +79,12 @@ async def _posted(
             return await _told_nothing(front, request, number, there.order, fields, post)
     step = await front.requests.entering(remembered, caller, partial(post, caller))
     return answer(front, request, step, page=page, posted=fields)
+
+
+def _comes_back(front: Front, request: Request, page: str | None, query: Mapping[str, object]) -> bool:
+    """A provider has sent the browser to an address that it was given for that: most do so without a form."""
+    row = front.checkout.map.rows.get(page or "")
+    return request.method == "GET" and WHICH in query and row is not None and row.type.returns
 
 
 def _page_of(front: Front, query: Mapping[str, object]) -> str | None:
@@ -133,14 +143,20 @@ async def _told_nothing(
 
 
 def _known_by(order: PreOrder, number: str, fields: Mapping[str, object]) -> bool:
-    """Something that was handed out for a payment of that number has come back, and nobody can guess it."""
+    """Something that was handed out for a payment of that number has come back, and nobody can guess it.
+
+    Or the token of the address that its provider was told to send the browser to.
+    """
+    its = [attempt for attempt in order.attempts if attempt.number == number]
+    token = fields.get(RETURN_TOKEN)
     back = {name: text.encode("utf-8", "surrogatepass") for name in HANDED if isinstance(text := fields.get(name), str)}
     right = [
         hmac.compare_digest(known.encode(), text)
-        for attempt in order.attempts
+        for attempt in its
         for name, text in back.items()
-        if attempt.number == number and (known := attempt.handed.get(name))
+        if (known := attempt.handed.get(name))
     ]
+    right += [brings_token(order, attempt, token) for attempt in its if isinstance(token, str)]
     return any(right)
 
 
@@ -220,7 +236,7 @@ def _page(
 def _address(step: Step) -> str | None:
     """Where the current page sends the browser."""
     shown = step.context
-    return shown.redirect_url if isinstance(shown, ThankYouContext | ThreeDContext) else None
+    return shown.redirect_url if isinstance(shown, SENDS_ON) else None
 
 
 def _latin(errors: Codes, locale: str) -> JsonObject:

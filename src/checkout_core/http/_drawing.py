@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -68,6 +68,19 @@ def hand_over_csp(action: str) -> str:
     A bank may send the browser on to the issuer, whom nobody knows here; some browsers hold that against the list.
     """
     return f"{_ALWAYS}; script-src {_hashed(SCRIPT)}; form-action {_origin(action)} https:"
+
+
+def foreign_csp(origins: Iterable[str]) -> str:
+    """The policy of a page that a provider gave as a whole, with scripts of its own, from any of these origins.
+
+    In a sandbox: it is of no origin, so it sees no cookie and no page of ours, and can only post itself away.
+    """
+    theirs = " ".join(sorted(origins)) or "https:"
+    return (
+        f"default-src 'none'; script-src 'unsafe-inline' {theirs}; style-src 'unsafe-inline' {theirs};"
+        f" img-src data: {theirs}; font-src {theirs}; connect-src {theirs}; frame-src https:; form-action https:;"
+        " base-uri 'none'; frame-ancestors 'self'; sandbox allow-forms allow-scripts"
+    )
 
 
 def _origin(action: str) -> str:

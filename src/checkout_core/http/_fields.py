@@ -48,9 +48,8 @@ from ._asking import ASKED
 from ._drawn import Drawn, Option
 from ._standing import STANDING, standing
 
-NOT_DRAWN: Final = frozenset(  # for storefronts; cards are not saved
-    {"account_usages", "card_name", "clear", "gift_video_notification_sent", "save"}
-)
+NOT_DRAWN: Final = frozenset({"account_usages", "clear", "gift_video_notification_sent"})  # for storefronts
+TO_SAVE: Final = frozenset({"card_name", "save"})
 PROSE: Final = (Notes, GiftNote)
 CARD: Final = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")  # 13 digits: no shorter card was ever issued
 OF_A_CARD: Final = (BinNumber, CardHolder, CardMonth, CardYear)  # where a number or a CVV is typed by mistake
@@ -100,8 +99,12 @@ def drawn_fields(
 
 
 def asked(row: Row, context: object, settings: Settings) -> tuple[FormField, ...]:
-    """The fields that are drawn: nobody is asked for 3-D Secure where there is none, or where it comes anyhow."""
-    without = NOT_DRAWN
+    """The fields that are drawn.
+
+    Nobody is asked for 3-D Secure where there is none, or where it comes anyhow, nor for the name of a card that cannot
+    be saved.
+    """
+    without = NOT_DRAWN if getattr(context, "can_save_card", False) else NOT_DRAWN | TO_SAVE
     if getattr(context, "three_d_secure_required", False) or not settings.three_d_secure_enabled:
         without |= {"use_three_d"}
     return tuple(each for each in fields_of(row.form) if each.kind not in BY_MACHINES and each.name not in without)

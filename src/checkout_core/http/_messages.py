@@ -23,6 +23,7 @@ HTML: Final = "text/html; charset=utf-8"
 PROBLEM: Final = "application/problem+json"
 
 LANGUAGE: Final = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})\s*(?:;.*)?")
+LONGEST_TOLD: Final = 2048  # of browserUserAgent and browserAcceptHeader, EMV 3-D Secure 2.2
 CURRENCY: Final = re.compile(r"[A-Za-z]{3}")
 COOKIE: Final = re.compile(r"[!-+\--:<-~]{0,4096}")  # what a cookie's value is made of, RFC 6265
 
@@ -87,7 +88,20 @@ class Request:
     @property
     def caller(self) -> Caller:
         """Who asks, as far as the request itself tells: a host adds account, basket and session."""
-        return Caller(ip=self.ip, locale=self.locale, currency=self.currency)
+        return Caller(
+            ip=self.ip, locale=self.locale, currency=self.currency, origin=self.origin,
+            accept=self._told("accept"), user_agent=self._told("user-agent"),
+        )  # fmt: skip
+
+    @property
+    def origin(self) -> str:
+        """Where this browser finds what the host has mounted: scheme, host and mount."""
+        return f"{'https' if self.secure else 'http'}://{self.host}{self.root}"
+
+    def _told(self, header: str) -> str | None:
+        """As a provider takes it."""
+        told = self.headers.get(header, "")[:LONGEST_TOLD]
+        return told if told.isprintable() and told else None
 
 
 @frozen

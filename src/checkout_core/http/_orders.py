@@ -16,7 +16,7 @@ from ..paying import awaiting, contract_text
 from ..service import NotThere
 from ..service._effects import Find
 from ..wire import order_json
-from ._drawing import hand_over_csp
+from ._drawing import foreign_csp, hand_over_csp
 from ._front import ALWAYS, CHECKOUT, Front, drawn, problem, sent_to, told, with_csrf
 from ._messages import HTML, Request, Response
 from ._reading import Unreadable, query_of
@@ -63,7 +63,8 @@ async def to_the_bank(front: Front, request: Request, caller: Caller, remembered
     url = "" if waiting is None else waiting.handed.get("url", "")
     if step is None or waiting is None or waiting.kind != "three_d" or not front.site.lets(url):
         return _no_form(request)
-    fields = _handed(waiting) | {"TermUrl": _return_address(front, request, waiting)}
+    known = {name: text for name, text in waiting.handed.items() if name == "md"}
+    fields = {**known, **_form_of(waiting), "TermUrl": _return_address(caller, waiting)}
     if front.drawing is None:
         return problem(front, request, HTTPStatus.NOT_FOUND, NOT_FOUND)
     page = drawn(front.drawing.hand_over(url, fields, request), csp=hand_over_csp(url))
@@ -76,31 +77,40 @@ def _no_form(request: Request) -> Response:
     return sent_to(CHECKOUT, request)
 
 
-def _handed(attempt: Attempt) -> dict[str, str]:
-    """The bank's own fields: `md`, and those it gave as a JSON object of texts in `form`."""
-    fields = {name: text for name, text in attempt.handed.items() if name == "md"}
+def _form_of(attempt: Attempt) -> dict[str, str]:
+    """The fields that the provider gave as a JSON object of texts in `form`."""
     try:
         form = json.loads(attempt.handed.get("form", "{}"))
     except ValueError:
         form = {}
     given: Mapping[object, object] = form if isinstance(form, dict) else {}
-    return fields | {str(name): text for name, text in given.items() if isinstance(text, str)}
+    return {str(name): text for name, text in given.items() if isinstance(text, str)}
 
 
-def _return_address(front: Front, request: Request, attempt: Attempt) -> str:
+def _return_address(caller: Caller, attempt: Attempt) -> str:
     """Where the bank sends the browser back, and which order it is then about."""
-    origin = front.site.public or f"{'https' if request.secure else 'http'}://{request.host}{request.root}"
-    return f"{origin}{CHECKOUT}?page=CreditCardThreeDSecurePage&n={quote(attempt.number, safe='')}"
+    return f"{caller.origin}{CHECKOUT}?page=CreditCardThreeDSecurePage&n={quote(attempt.number, safe='')}"
 
 
 async def to_a_hosted_page(front: Front, request: Request, caller: Caller, remembered: str | None) -> Response:
-    """On to the provider's page that the last payment was handed; it works from the session alone."""
+    """On to the provider's page that the last payment was handed; it works from the session alone.
+
+    That is its address, a form to be posted there, or a page that the provider has made, shown as it is.
+    """
     step = await front.entered(None, caller, remembered)
     waiting = None if step is None else awaiting(step.pre_order)
-    url = "" if waiting is None or waiting.kind != "session" else waiting.handed.get("url", "")
+    if waiting is None or waiting.kind != "session":
+        return sent_to(CHECKOUT, request)
+    html, url, fields = waiting.handed.get("html"), waiting.handed.get("url", ""), _form_of(waiting)
+    if html:
+        return drawn(html.encode("utf-8", "replace"), csp=foreign_csp(front.site.origins))
     if not front.site.lets(url):
         return sent_to(CHECKOUT, request)
-    return Response(HTTPStatus.FOUND, (("Location", url), *ALWAYS), b"")
+    if not fields:
+        return Response(HTTPStatus.FOUND, (("Location", url), *ALWAYS), b"")
+    if front.drawing is None:
+        return problem(front, request, HTTPStatus.NOT_FOUND, NOT_FOUND)
+    return drawn(front.drawing.hand_over(url, fields, request), csp=hand_over_csp(url))
 
 
 async def contract(front: Front, request: Request, caller: Caller, remembered: str | None) -> Response:

@@ -15,11 +15,26 @@ def _asked(order: PreOrder) -> Money:
     return total((usage.amount for usage in order.loyalty.accounts), order.basket.currency)
 
 
+def _campaign(order: PreOrder) -> str | None:
+    chosen = order.payment.selected_campaign if isinstance(order.payment, CreditCard) else None
+    return chosen.code if chosen else None
+
+
+def _reward(kind: str) -> Callable[[PreOrder], Money | None]:
+    def chosen(order: PreOrder) -> Money | None:
+        rewards = order.payment.selected_rewards if isinstance(order.payment, CreditCard) else None
+        return next((each.amount for each in rewards or () if each.type == kind), None)
+
+    return chosen
+
+
 STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {
     "bank_account": lambda order: order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None,
     "billing_address": lambda order: order.delivery.billing_address,
     "bin_number": lambda order: order.payment.bin_number if isinstance(order.payment, CreditCard) else None,
+    "campaign": _campaign,
     "delivery_option": lambda order: order.delivery.option,
+    "general": _reward("general"),
     "gift_video": lambda order: order.extras.gift_box is not None and order.extras.gift_box.gift_video,
     "installment": lambda order: plan_chosen(order.payment),
     "loyalty_amount_to_use": lambda order: _asked(order) or None,
@@ -32,6 +47,7 @@ STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {
     "selected_loyalty_amount": lambda order: order.loyalty.card and order.loyalty.card.amount,
     "shipping_address": lambda order: order.delivery.shipping_address,
     "shipping_option": lambda order: order.shipping.option,
+    "special": _reward("special"),
     "user_email": lambda order: order.buyer.email,
 }
 

@@ -24,7 +24,8 @@ from ._made_up import made_up
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
 OTHERWISE: Final = frozenset({  # of contexts: a field, a link or a sentence of the page says it
-    "allowed_quantity", "can_guest_purchase", "country", "extra_field", "gift_box", "has_gift_box", "installment_count",
+    "allowed_quantity", "can_guest_purchase", "can_save_card", "country", "extra_field", "gift_box", "has_campaigns",
+    "has_gift_box", "has_rewards", "installment_count",
     "is_quantity_changeable", "is_user_logged_in", "min_quantity", "notice", "redirect_url", "schema", "sku",
     "three_d_secure_required", "user_phone_format", "user_phone_regex",
 })  # fmt: skip
@@ -122,6 +123,8 @@ def _facts(context: object, unsaid: frozenset[str] | set[str], locale: str) -> I
             continue
         if isinstance(value, BankAccount):
             yield from _account(value, locale)
+        elif name == "installment_messages":
+            yield from ((field_label(name, locale), text_of(said, locale)) for said in cast("tuple[str, ...]", value))
         else:
             yield field_label(name, locale), short(value, price)
 
@@ -225,5 +228,5 @@ def _transfer(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, ...]:
     return (
         *_account(payment.bank_account, locale),
         (translated("Amount", locale), price(placed.plan.amount)),
-        (translated("Reference", locale), placed.number),
+        (translated("Reference", locale), payment.reference_code or placed.number),
     )

@@ -37,6 +37,7 @@ PAGES: Final = {
     CHECKOUT: _checkout.checkout,
     "/orders/redirect-three-d/": _orders.to_the_bank,
     "/orders/redirection/": _orders.to_a_hosted_page,
+    "/orders/gpay-redirect/": _orders.to_a_hosted_page,
     "/orders/contract/": _orders.contract,
     "/csrf_token/": _orders.csrf_token,
 }
@@ -60,6 +61,7 @@ class Web:
     async def answering(self, request: Request, caller: Caller, checkout: str | None = None) -> Response:
         """The answer; `checkout` is the key that this browser's session remembers."""
         request = evolve(request, language=caller.locale)
+        caller = evolve(caller, origin=self.front.site.public or caller.origin or request.origin)
         try:
             return await self._routed(request, caller, checkout)
         except (StoreUnavailable, Conflict, RecordTooNew, RecordBroken) as down:
