@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from operator import attrgetter
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-class Listed(Protocol):
-    @property
-    def pk(self) -> int: ...
+def with_standing(standing: T | None, offered: tuple[T, ...], known_by: str = "pk") -> tuple[T, ...]:
+    """What is offered, and in front of it what was chosen and is not offered any more, as it was when it was chosen.
 
-
-ListedT = TypeVar("ListedT", bound=Listed)
-
-
-def with_standing(standing: ListedT | None, offered: tuple[ListedT, ...]) -> tuple[ListedT, ...]:
-    """What is offered, and in front of it what was chosen and is not offered any more, as it was when it was chosen."""
+    `known_by`: the attribute that tells them apart.
+    """
     if standing is None or standing in offered:
         return offered
-    return standing, *(each for each in offered if each.pk != standing.pk)
+    name = attrgetter(known_by)
+    return standing, *(each for each in offered if name(each) != name(standing))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Literal, get_args
 
 from attrs import frozen
@@ -22,7 +23,9 @@ from ..shop import (
     DataSource,
     DataSourceShippingOption,
     Installment,
+    PaymentChoice,
     PaymentOption,
+    PaymentOptionConfig,
     ShippingOption,
 )
 from ._places import Geography
@@ -122,10 +125,32 @@ def payment_options_of(file: Row, links: Links) -> tuple[PaymentOption, ...]:
         links.check(row)
         return PaymentOption(
             pk, row.text("name"), row.text("slug"), row.text("payment_type"), row.text_or_none("gateway"),
-            row.all_loaded("rules", PAYMENT_RULES),
+            row.all_loaded("rules", PAYMENT_RULES), _config_of(row),
         )  # fmt: skip
 
     return tuple(Table.of(rows, "payment_options", option).active)
+
+
+def _config_of(row: Row) -> PaymentOptionConfig:
+    """What an admin has set of the option, under the keys the documents give it."""
+    config = Row(row.place("config"), row.table("config"), row.mistakes)
+    choices = config.rows("payment_choices")
+    unique(choices, "value")
+    found = []
+    for each in choices:
+        found.append(PaymentChoice(each.text("value"), each.text("label"), each.money("price")))
+        each.done()
+    words = Row(config.place("sms_config"), config.table("sms_config"), row.mistakes)
+    seconds, text = config.whole("verify_timeout", least=1, absent=180), words.text_or_none("message") or "{code}"
+    if "{code}" not in text:
+        words.refuse("message", "wants {code} in it, or nobody learns the code")
+    said = PaymentOptionConfig(
+        tuple(found), config.flag("skip_pod_choices", absent=False), config.flag("sms_verification", absent=False),
+        timedelta(seconds=seconds), text,
+    )  # fmt: skip
+    words.done()
+    config.done()
+    return said
 
 
 def _slugs(file: Row, name: str) -> tuple[Row, ...]:
@@ -177,7 +202,7 @@ def cards_of(file: Row, banks: Table[Bank], default: str) -> tuple[tuple[Card, .
         name, slug = row.text("name"), row.text("slug")
         bank, scheme = row.one("bank", banks), row.one("card_type", types)
         kind = row.choice("card_payment_type", get_args(CardPayment), "credit")
-        three_d = row.flag("three_d", absent=False)
+        three_d, companys = row.flag("three_d", absent=False), row.flag("is_commerce_card", absent=False)
         plans = row.rows("installments")
         unique(plans, "installment_count")
         installments = tuple(Table.of(plans, f"{row.at}.installments", _installment).active)
@@ -188,7 +213,7 @@ def cards_of(file: Row, banks: Table[Bank], default: str) -> tuple[tuple[Card, .
             ranges.extend(mine)
             if row.sound and not mine and slug != default:
                 row.refuse("bins", f"wants at least one, or nobody has this card; only {default!r} stands for the rest")
-        return Card(pk, name, slug, bank, scheme, kind, three_d, installments) if bank and scheme else None
+        return Card(pk, name, slug, bank, scheme, kind, three_d, installments, companys) if bank and scheme else None
 
     found = tuple(Table.of(rows, "cards", card).active)
     _overlaps(ranges)
