@@ -31,6 +31,7 @@ class Applying:
     balance: Money
     asked_at: datetime
     challenge: Challenge
+    amount: Money | None = None  # that was asked for with the code; None: as much as the order takes
 
 
 @frozen(slots=False)
