@@ -19,6 +19,7 @@ from checkout_core import STANDARD, Check, Settings, settings
 from checkout_core.cli._stub import LEFT_OUT
 from checkout_core.effects import GATEWAY, PORTS, Gateway, method_of
 from checkout_core.graph import mermaid
+from checkout_core.rules.installments import INSTALLMENT_FILTERS
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "tests" / "conformance" / "reliability.toml"
@@ -122,6 +123,13 @@ def _settings() -> Iterator[str]:
             yield "| name | type | default | what it says |\n|---|---|---|---|"
             yield from rows
             yield ""
+    yield "## Instalment filters\n"
+    yield "What an entry of INSTALLMENT_FILTERS may be: `klass`, and its `kwargs`. Each says with `max_count` up to how"
+    yield "many parts there are, with `message` what the buyer is told, with `final` that it is the last one.\n"
+    yield "| klass | further kwargs | it is about an order where |\n|---|---|---|"
+    for name, kind in INSTALLMENT_FILTERS.items():
+        further = (f"`{a.name}`" for a in attrs.fields(kind) if a.name not in {"max_count", "message", "final"})
+        yield f"| {name} | {', '.join(further)} | {first_line(kind)} |"
 
 
 def _rows(cls: ast.ClassDef) -> Iterator[str]:

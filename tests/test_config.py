@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from checkout_core.config import load_settings
 from checkout_core.money import Money
+from checkout_core.rules.installments import CategoryInstallmentFilter
 from checkout_core.settings import (
     AttributeKeyRule,
     DeliveryBagsConf,
     GiftBoxConfigurations,
     GroupingRule,
-    InstallmentFilter,
     RemoteService,
     Settings,
 )
@@ -75,7 +75,7 @@ def test_everything_an_admin_writes_is_read():
       "DELIVERY_BAGS_CONF": {"is_active": true, "sku": "BAG", "per_amount": 100},
       "GIFT_BOX_CONFIGURATIONS": {"is_active": true, "sku": null},
       "IDENTITY_NUMBER_REQUIRED_AMOUNT": "2000.00 TRY",
-      "INSTALLMENT_FILTERS": [{"klass": "CategoryInstallmentFilter", "kwargs": {"categories": [3], "share": 0.5}}],
+      "INSTALLMENT_FILTERS": [{"klass": "CategoryInstallmentFilter", "kwargs": {"categories": [3], "max_count": 6}}],
       "INTEREST_ROUNDING": "half_up",
       "ATTRIBUTE_KEYS_FOR_ATTRIBUTE_BASED_SHIPPING_OPTION": [
         {"sort_order": 1, "group_attribute_key": "warehouse", "rule": {"slug": "country-rule", "countries": [1, 2]}},
@@ -95,7 +95,7 @@ def test_everything_an_admin_writes_is_read():
         delivery_bags_conf=DeliveryBagsConf(is_active=True, sku="BAG", per_amount=100),
         gift_box_configurations=GiftBoxConfigurations(is_active=True, sku=None),
         identity_number_required_amount=Money("2000.00", "TRY"),
-        installment_filters=(InstallmentFilter("CategoryInstallmentFilter", {"categories": (3,), "share": 0.5}),),
+        installment_filters=(CategoryInstallmentFilter(6, frozenset({3})),),
         interest_rounding="half_up",
         attribute_keys_for_attribute_based_shipping_option=(
             AttributeKeyRule(("warehouse",), GroupingRule("country-rule", {"countries": (1, 2)}), 1),
@@ -111,7 +111,8 @@ def test_everything_an_admin_writes_is_read():
 
 
 def test_loaded_settings_are_values():
-    written = {"INSTALLMENT_FILTERS": [{"klass": "A", "kwargs": {"deep": [{"er": [1]}]}}]}
+    deep = {"slug": "not-rule", "child": {"slug": "city-rule", "cities": [1]}}
+    written = {GROUPING: [{"sort_order": 1, "group_attribute_key": "warehouse", "rule": deep}]}
     assert hash(load_settings(written)) == hash(load_settings(written))
 
 
@@ -137,7 +138,11 @@ WRONG = [
         {"GIFT_BOX_CONFIGURATIONS": {"skuu": "BOX"}},
         "GIFT_BOX_CONFIGURATIONS.skuu: no such field; did you mean sku?",
     ),
-    ({"INSTALLMENT_FILTERS": [{"klass": "A", "kwargs": {}, "x": 1}]}, "INSTALLMENT_FILTERS[0].x: no such field"),
+    (
+        {"INSTALLMENT_FILTERS": [{"klass": "CommerceCardInstallmentFilter", "kwargs": {"max_count": 3}, "x": 1}]},
+        "INSTALLMENT_FILTERS[0].x: no such field",
+    ),
+    ({"INSTALLMENT_FILTERS": [{"klass": "A", "kwargs": {}}]}, "INSTALLMENT_FILTERS[0].klass: 'A' is no filter"),
     # another type
     ({"CAN_GUEST_PURCHASE": 1}, "CAN_GUEST_PURCHASE: wants true or false, not a number"),
     ({"CAN_GUEST_PURCHASE": "true"}, "CAN_GUEST_PURCHASE: wants true or false, not text"),

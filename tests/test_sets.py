@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from checkout_core import STANDARD, Ask, Basket, Checkout, Invalid, Money, Page, Pay, Place, PreOrder, Visit, evolve
 from checkout_core.driver import run
 from checkout_core.effects import (
+    AskCampaigns,
     AskDeliveryOptions,
     AskPrices,
+    AskRewards,
     AskShippingOptions,
     Coupon,
     Emit,
@@ -35,15 +37,21 @@ from checkout_core.order import (
     AccountUsage,
     Bags,
     Buyer,
+    Campaign,
     CardPoints,
+    Chosen,
+    CreditCard,
     Delivery,
     Discounts,
     Extras,
     Field,
+    GarantiPay,
     GiftBox,
     GroupChoice,
     Loyalty,
     Payment,
+    Redirection,
+    Reward,
     Sample,
     SampleOffer,
     Schedule,
@@ -96,6 +104,7 @@ IN_STORE, AT_A_LOCKER = (
 BY_SLOT = DeliveryOption(4, "hours", "By slots", slot_group=1)
 STORE = RetailStore(6, "Store", "1 Street", Country(1, "Türkiye", "TR"), City(34, "Istanbul", 1), slot_group=1)
 EVENINGS = SlotGroup(1, "Evenings", (Slot(1, tuple(range(7)), time(18), time(20), quota=2),), days=2)
+CAMPAIGN, POINTS = Campaign("spring", "Spring"), Reward("general", Money("5.00", "TRY"))
 LOCKER = PickupLocation("L-1", "Locker", "2 Street", STORE.country, STORE.city)
 
 
@@ -124,6 +133,18 @@ def collected() -> Iterator[PreOrder]:
     )  # fmt: skip
     for extras in (Extras(), chosen, Extras(unwanted_sample_products=(101,), bags=evolve(chosen.bags, with_slot=True))):
         yield evolve(order, extras=extras, discounts=samples)
+    for paying in (each for each in PASSED if isinstance(each.payment, CreditCard) and each.payment.card):
+        for campaign in (CAMPAIGN, evolve(CAMPAIGN, code="gone")):
+            told = evolve(paying.payment, campaigns=(campaign,), rewards=(POINTS,))
+            yield evolve(paying, payment=told)
+            yield evolve(paying, payment=evolve(told, selected_campaign=campaign))
+            yield evolve(paying, payment=evolve(told, selected_rewards=(evolve(POINTS, amount=POINTS.amount * 2),)))
+    sent_on, at_garanti = (Chosen(60, "Page", "page", kind, "bank") for kind in ("redirection", "gpay"))
+    yield evolve(order, payment=Redirection(sent_on), number=None)
+    yield evolve(order, payment=Redirection(sent_on, (3,), "web", sent_off=True), number="N-1")
+    found = GarantiPay(at_garanti, APPROVED[:6], SHOP.find_card(APPROVED[:6]))
+    yield evolve(order, payment=GarantiPay(at_garanti), number=None)
+    yield evolve(order, payment=found, number="N-1")
     lines = tuple(evolve(line, attributes={"has_remote_price": "true"}) for line in order.basket.lines)
     listed = Basket.of(order.basket.key, order.basket.digest, lines, order.basket.currency)
     for basket in (listed, listed.with_prices({line.pk: Money("9.00", "TRY") for line in lines})):
@@ -162,6 +183,18 @@ BODIES = {
     "InstallmentSelectionPage": st.fixed_dictionaries({"installment": pks}),
     "CreditCardConfirmationPage": st.sampled_from(CARDS).map(lambda number: card_form(number, 2030)),
     "CreditCardThreeDSecurePage": st.just({"md": "x"}),
+    "CampaignListPage": st.sampled_from(CARDS).map(lambda number: {"card_number": number}),
+    "CampaignSelectionPage": st.fixed_dictionaries({"campaign": st.sampled_from(["spring", "gone"])}),
+    "RewardListPage": st.sampled_from(CARDS).map(lambda number: card_form(number, 2030)),
+    "RewardSelectionPage": st.fixed_dictionaries({}, optional={"general": st.sampled_from(["0", "5.00", "9"])}),
+    "RedirectionPaymentSelectedPage": st.fixed_dictionaries(
+        {"agreement": st.just(value=True)},
+        optional={"browser_installments": st.just("1:3"), "browser_client_type": st.just("web")},
+    ),
+    "RedirectionPageCompletePage": st.just({"return_token": "x"}),
+    "GPaySelectionPage": st.sampled_from([{}, {"card": "1"}]),
+    "GPayRedirectPage": st.just({}),
+    "GPayCompletePage": st.just({"return_token": "x"}),
     "FundsTransferChoicePage": st.fixed_dictionaries({"bank_account": pks}),
     "FundsTransferPage": st.just({"agreement": True}),
     "SampleProductPage": st.fixed_dictionaries({"sample_products": st.sampled_from([[], [101], [102], [101, 102]])}),
@@ -191,6 +224,7 @@ OFFERS = (
     Offer(2, "A tenth off", Percentage(100_000), offer_type="voucher", code="TENTH"),
 )
 ELSEWHERE = {
+    "GPaySelectionPage": ({"gpay_bin_number": APPROVED[:6]}, {}),
     "CouponSelectionPage": ({}, {"offers": OFFERS}),
     "VoucherCodePage": ({}, {"offers": OFFERS}),
     "LoyaltyMoneyUsagePage": ({"loyalty_money_enabled": True}, {}),
@@ -234,7 +268,7 @@ ELSEWHERE = {
 }
 
 
-def service(effect: object) -> object:  # noqa: PLR0911  # an answer an effect
+def service(effect: object) -> object:  # noqa: C901, PLR0911  # an answer an effect
     """What services that the shop does not run say here; None to all else."""
     match effect:
         case AskDeliveryOptions():
@@ -253,6 +287,10 @@ def service(effect: object) -> object:  # noqa: PLR0911  # an answer an effect
             return tuple(Product(pk, "s", "S", Money("2.00", "TRY")) for pk in pks)
         case ListLoyaltyAccounts():
             return (LoyaltyAccount(1, "Returns", Money("50.00", "TRY")),)
+        case AskCampaigns():
+            return (CAMPAIGN,)
+        case AskRewards():
+            return (POINTS,)
         case FindLoyaltyCard():
             return LoyaltyCard("LC-1", Money("50.00", "TRY"))
         case _:
@@ -263,7 +301,10 @@ def visit_of(page: type[Page], order: PreOrder) -> Visit:
     visit = CHECKOUT.visit(order)
     settings, tables = ELSEWHERE.get(page.__name__, ({}, {}))
     settings, shop = evolve(visit.settings, **settings), evolve(visit.shop, **tables)
-    return evolve(visit, settings=settings, shop=shop, has=visit.has | {"loyalty", "holds"})
+    able = {
+        name: attrs.evolve(each, kinds=each.kinds | {"campaigns", "rewards"}) for name, each in visit.gateways.items()
+    }
+    return evolve(visit, settings=settings, shop=shop, has=visit.has | {"loyalty", "holds"}, gateways=able)
 
 
 def also_in_groups(page: type[Page]) -> list[PreOrder]:
@@ -350,7 +391,8 @@ def test_every_field_a_page_sets_is_set_by_some_answer(page):
             found.update(changed(order, after))
 
     draw()
-    assert {(f.owner, f.name) for f in page.sets} <= found
+    drawn = {(PreOrder, "number")} if page.pays else set()  # when the payment begins, by who sends it
+    assert {(f.owner, f.name) for f in page.sets} <= found | drawn
 
 
 @pytest.mark.parametrize("page", STANDARD.pages(), ids=lambda page: page.__name__)
@@ -383,9 +425,14 @@ def test_pages_that_override_done_or_undo_say_why():
         "SlotSelectionPage": (False, True),
         "ReservationSelectionPage": (True, False),
         "CreditCardConfirmationPage": (False, True),
+        "CampaignSelectionPage": (True, False),
     }
     assert all(p.undo.__doc__ and p.done.__doc__ for p in STANDARD.pages())
 
 
-def test_one_page_of_the_standard_map_names_its_next_page():
-    assert {p.__name__: p.next_page for p in STANDARD.pages() if p.next_page} == {"GiftBoxIndexPage": "GiftBoxPage"}
+def test_few_pages_of_the_standard_map_name_their_next_page():
+    assert {p.__name__: p.next_page for p in STANDARD.pages() if p.next_page} == {
+        "GiftBoxIndexPage": "GiftBoxPage",
+        "CampaignListPage": "CampaignSelectionPage",
+        "RewardListPage": "RewardSelectionPage",
+    }

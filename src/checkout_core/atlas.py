@@ -12,9 +12,9 @@ from typing import cast
 
 from attrs import frozen
 
-from .flow import AnyPage, Flow
+from .flow import AnyPage, Flow, WayToPay
 from .forms import plan
-from .order import Field, PreOrder, Schedule, evolve, finder
+from .order import Field, Payment, PreOrder, Schedule, evolve, finder
 from .page import Check, Page, Visit
 from .paying import SLOT_FULL, USED_UP, awaiting
 
@@ -107,6 +107,9 @@ class Map:
         self._routes.update((way.part, Route(trunk + self._rows(way.pages))) for way in flow.payments.values())
         payment = Field(PreOrder, "payment")
         self.chooser = next((row.name for row in trunk if payment in row.type.sets), None)
+        chooser = tuple(self.rows[name] for name in (self.chooser,) if name is not None)
+        self._again: dict[type[object], Route] = {type(None): Route(chooser)}
+        self._again.update((way.part, Route(chooser + self._rows(way.pages))) for way in again(flow).values())
         for row in self.rows.values():
             row.resets = tuple(self._resets(row.type, set()))
 
@@ -122,7 +125,15 @@ class Map:
 
     def on(self, order: PreOrder) -> Route:
         """The trunk, and the branch of the way to pay that was chosen."""
+        if order.again is not None:
+            return self._again.get(order.payment.__class__) or self._again[type(None)]
         return self._routes[order.payment.__class__]
+
+    def leads_to(self, row: Row, order: PreOrder) -> bool:
+        """Whether the page is there for this order: to one that is paid again there is little left to say."""
+        if order.again is None or row in self.on(order).places:
+            return True
+        return row.beside and row.type.post_order and issubclass(row.type.part, Payment)
 
     def route(self, order: PreOrder) -> tuple[Row, ...]:
         """The pages of the trunk, and of that branch."""
@@ -157,6 +168,11 @@ class Map:
     def behind(self, row: Row, order: PreOrder) -> tuple[Row, ...]:
         """The route after that page; all of it for a page beside the flow."""
         return self.route(order) if row.beside else self.on(order).behind.get(row, ())
+
+
+def again(flow: Flow) -> Mapping[str, WayToPay]:
+    """The ways to pay an order that stands: those all of whose pages are there for it."""
+    return {kind: way for kind, way in flow.payments.items() if all(page.post_order for page in way.pages)}
 
 
 def current(flow: Map, visit: Visit, *, going_out: bool = False) -> Row:

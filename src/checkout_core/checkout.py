@@ -15,6 +15,7 @@ from .flow import AnyPage, Flow
 from .money import Money
 from .order import Basket, Buyer, PreOrder, Totals, evolve
 from .page import GUEST, Caller, Visit
+from .paying import to_pay_again
 from .ports import Answers, Missing, Ports
 from .pricing import totals
 from .records import Codec
@@ -47,12 +48,14 @@ class Checkout:
         self.has = frozenset(name for name in PORTS if not isinstance(getattr(ports, name), Missing))
         self.gateways = {name: gateway.capabilities for name, gateway in ports.gateways.items()}
         self.ways = {kind: way.part for kind, way in flow.payments.items()}
+        self.ways_again = {kind: way.part for kind, way in atlas.again(flow).items()}
         self.codec = Codec((way.part for way in flow.payments.values()), flow.host_parts(), EVENTS)
 
     def visit(self, order: PreOrder, caller: Caller = GUEST, shown: Money | None = None) -> Visit:
         """What the pages may look at, as of now; `shown` is the total this buyer was last asked to pay."""
         ports, gateways = self.ports, self.gateways
-        return Visit(order, ports.shop(), ports.settings(), ports.clock(), caller, gateways, self.ways, self.has, shown)
+        ways = self.ways if order.again is None else self.ways_again
+        return Visit(order, ports.shop(), ports.settings(), ports.clock(), caller, gateways, ways, self.has, shown)
 
     def hears(self, event: Event) -> bool:
         """Whether there is a port that `event` can be told to, or one whose absence must not pass unnoticed."""
@@ -70,6 +73,18 @@ class Checkout:
         visit = self.visit(order, caller)
         priced = evolve(order, totals=totals(order, visit.settings.interest_rounding))
         return engine.view(self.map, visit.at(priced))
+
+    def pay_again_steps(self, placed: PreOrder, caller: Caller = GUEST) -> Coroutine[Effect[Any], Any, Step]:
+        """A checkout that pays the order which was `placed` and waits for its money, shown.
+
+        Its key follows from that of `placed`, so there is one only.  Raises NotTheirs for another buyer's order, and
+        where there is none; ValueError for one that waits for no money; Misconfigured where no port is told.
+        """
+        if "settlements" not in self.has:
+            raise Misconfigured("to pay an order again give Ports(settlements=...), which is told that it is paid")
+        if placed.placed is None or placed.buyer.account != caller.account:
+            raise engine.NotTheirs(placed.key)
+        return engine.view(self.map, self.visit(to_pay_again(placed), caller))
 
     def submit_steps(
         self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST, shown: Money | None = None
@@ -89,6 +104,10 @@ class Checkout:
         """The first page of a new checkout."""
         return self._run(self.start_steps(basket, caller))
 
+    def pay_again(self, placed: PreOrder, caller: Caller = GUEST) -> Step:
+        """The first page of a checkout that pays an order which stands without money; raises as `pay_again_steps`."""
+        return self._run(self.pay_again_steps(placed, caller))
+
     def submit(self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST) -> Step:
         """Where the buyer stands after posting `body`, a mapping or the page's form.
 
@@ -103,6 +122,10 @@ class Checkout:
     async def astart(self, basket: Basket, caller: Caller = GUEST) -> Step:
         """As `start`, with async ports."""
         return await self._arun(self.start_steps(basket, caller))
+
+    async def apay_again(self, placed: PreOrder, caller: Caller = GUEST) -> Step:
+        """As `pay_again`, with async ports."""
+        return await self._arun(self.pay_again_steps(placed, caller))
 
     async def asubmit(self, order: PreOrder, page: PageName, body: object, caller: Caller = GUEST) -> Step:
         """As `submit`, with async ports."""

@@ -11,6 +11,7 @@ from .flow import AnyPage, Flow
 from .pages.buyer import AddressSelectionPage
 from .pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionPage
 from .pages.delivery import RemoteDeliveryOptionSelectionPage
+from .pages.gift_cards import GiftCardPage
 from .pages.loyalty import LoyaltyCardPage, LoyaltyMoneyUsagePage
 from .pages.remote_price import RemotePriceCalculationPage
 from .pages.samples import SampleProductPage
@@ -20,6 +21,7 @@ from .rules import grouping
 from .rules.benefits import SampleProducts
 from .rules.calculators import Remote
 from .rules.offers import OF_COUPONS, plain
+from .rules.three_d import counted_by
 from .rules.times import zone_called
 from .settings import Settings
 from .shop import (
@@ -54,7 +56,9 @@ def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
         *_of_links(shop),
         *_of_slots(shop, flow, ports),
         *_of_loyalty(settings, flow, ports),
+        *_of_gift_cards(shop, settings, flow, ports),
         *_of_extras(shop, settings, flow, ports),
+        *_of_three_d(settings, ports),
         *_of_clocks(shop, settings),
         *_of_offers(shop, ports),
         *_of_the_services(shop, settings, flow, ports),
@@ -192,6 +196,25 @@ def _of_loyalty(settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
         yield "Ports(loyalty=...) is given: give Ports(holds=...), or two checkouts may spend the same money"
 
 
+def _of_gift_cards(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
+    """What pays needs its service, somebody who keeps it, and who proves whose card it is."""
+    given = not isinstance(ports.gift_cards, Missing)
+    options = [f"payment option {each.pk} ({each.slug})" for each in shop.payment_options]
+    types = [each.payment_type for each in shop.payment_options]
+    if not given:
+        for said, kind in zip(options, types, strict=True):
+            if kind == "gift_card":
+                yield f"{said}: give Ports(gift_cards=...), which knows what is on them"
+        return
+    if GiftCardPage not in flow.pages():
+        return
+    for name, port in (("holds", ports.holds), ("challenges", ports.challenges), ("sms", ports.sms)):
+        if isinstance(port, Missing):
+            yield f"Ports(gift_cards=...) is given: give Ports({name}=...), too"
+    if "{code}" not in settings.gift_card_sms_text:
+        yield "GIFT_CARD_SMS_TEXT has no {code} in it"
+
+
 def _of_extras(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:
     """What goes with the goods needs somebody who knows the product, and samples the page they are chosen on.
 
@@ -210,6 +233,13 @@ def _of_extras(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iter
         *(["DELIVERY_BAGS_CONF is active"] if settings.delivery_bags_conf.is_active else []),
     )
     yield from (f"{said}: give Ports(products=...), which finds products" for said in asking)
+
+
+def _of_three_d(settings: Settings, ports: Ports) -> Iterator[str]:
+    """What a rule counts in other checkouts, somebody keeps."""
+    counting = settings.three_d_secure_enabled and counted_by(settings.three_d_secure_rules)
+    if counting and isinstance(ports.limits, Missing):
+        yield "THREE_D_SECURE_RULES count declines in other checkouts: give Ports(limits=...), which counts"
 
 
 def _of_clocks(shop: Shop, settings: Settings) -> Iterator[str]:

@@ -17,7 +17,7 @@ from .effects import Deferred, Effect, Event, ReadBasket
 from .forms import read
 from .order import Buyer, Delivery, Discounts, Extras, GiftCards, Loyalty, PreOrder, Schedule, Shipping, evolve, same
 from .page import Ask, Codes, Invalid, Pay, Place, Visit
-from .paying import SLOT_FULL, USED_UP, allowed, ask, awaiting, may_guess, moving, pay, place, verdict
+from .paying import SLOT_FULL, USED_UP, allowed, ask, awaiting, closed, may_guess, moving, pay, place, verdict
 from .pricing import goods_owed, totals, unmoved
 from .rules.offers import discounted
 from .rules.quotes import requoted
@@ -34,6 +34,8 @@ NO_PRICE: Codes = {"non_field_errors": ("shipping_price_unavailable",)}
 NOT_AVAILABLE: Codes = {"non_field_errors": ("page_not_available",)}
 NO_SLOT: Codes = {"non_field_errors": (SLOT_FULL,)}
 NO_USE: Codes = {"non_field_errors": (USED_UP,)}
+GIVEN_UP: Codes = {"non_field_errors": ("order_given_up",)}
+PENDING: Codes = {"non_field_errors": ("payment_pending",)}
 PRICE_CHANGED: Codes = {"non_field_errors": ("price_changed",)}
 UNKNOWN_PAGE: Codes = {"page": ("unknown",)}
 
@@ -43,6 +45,10 @@ class Shown(NamedTuple):
 
     page: str
     context: object
+
+
+class NotTheirs(LookupError):
+    """The order is another buyer's, or there is none; nobody is told which."""
 
 
 class Triple(NamedTuple):
@@ -100,14 +106,29 @@ class Forget(Effect[None]):
 
 
 def sealed(visit: Visit) -> bool:
-    """Placed, or its money may be moving: nothing about it may change."""
-    return visit.order.placed is not None or moving(visit.order, visit.now) is not None
+    """Placed, given up, or its money may be moving: nothing about it may change."""
+    order = visit.order
+    return order.placed is not None or closed(order) or moving(order, visit.now) is not None
+
+
+def sealed_by(order: PreOrder) -> Codes:
+    """What a buyer is told who would change it."""
+    if order.placed is not None:
+        return NO_CODES
+    return GIVEN_UP if closed(order) else IN_PROGRESS
 
 
 async def refresh(flow: Map, visit: Visit) -> Visit:
-    """Basket and buyer as they are now."""
+    """Basket and buyer as they are now.  An order that stands has a basket of its own, and its buyer.
+
+    Raises NotTheirs where another buyer pays that again.
+    """
     order = visit.order
     new, caller = order, visit.caller
+    if order.again is not None:
+        if order.buyer.account != caller.account:
+            raise NotTheirs(order.key)
+        return visit
     if order.buyer.account != caller.account:
         buyer = Buyer(caller.account, caller.email, caller.phone)
         new = evolve(new, buyer=buyer, delivery=Delivery(), shipping=Shipping(), payment=None, number=None)
@@ -141,6 +162,8 @@ async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Vis
 
     A slot of another group is none any more: the page it was chosen on may be closed by now.
     """
+    if visit.order.again is not None:
+        return await still_answered(priced(visit, before), rows)
     slot = visit.order.schedule.delivery_range
     if slot is not None and slot.group != group_of(visit.order.delivery):
         visit = visit.at(without_slot(visit.order))
@@ -154,7 +177,11 @@ async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Vis
         if len(shipping.choices) < len(order.shipping.choices):  # what is gone takes along what rests on it
             for row in asked:
                 visit = visit.at(row.voided(visit.order))
-    visit = priced(await offered(visit), before)
+    return await still_answered(priced(await offered(visit), before), rows)
+
+
+async def still_answered(visit: Visit, rows: Sequence[Row]) -> Visit:
+    """Without the answers of `rows` that are no longer good."""
     for row in rows:
         own = row.part(visit.order)
         if not row.lasting and row.answered(own, visit) and not await row.page.still_valid(own, visit):
@@ -163,8 +190,13 @@ async def keep_valid(visit: Visit, rows: Sequence[Row], before: PreOrder) -> Vis
 
 
 async def offered(visit: Visit, *, sure: bool = False) -> Visit:
-    """With the shop's offers applied again where what they rest on has moved, or always to be `sure`."""
+    """With the shop's offers applied again where what they rest on has moved, or always to be `sure`.
+
+    An order that stands keeps those that it was placed with.
+    """
     order = visit.order
+    if order.again is not None:
+        return visit
     now = await discounted(visit, sure=sure)
     return visit if now is order.discounts else priced(visit.at(evolve(order, discounts=now)), order)
 
@@ -188,16 +220,17 @@ async def submit(flow: Map, visit: Visit, name: str, body: object) -> Step:
     if not locked:
         visit = await refresh(flow, visit)
     if row is None or locked:
-        errors = UNKNOWN_PAGE if row is None else NO_CODES if before.placed else IN_PROGRESS
+        errors = UNKNOWN_PAGE if row is None else sealed_by(before)
         return await show(flow, visit, current(flow, visit), errors)
     if row.pays:
         visit = await offered(visit, sure=True)  # first: samples rest on offers
-        visit = await keep_valid(visit, (*flow.asides, *flow.before(row, visit.order)), visit.order)
+        asides = [each for each in flow.asides if flow.leads_to(each, visit.order)]
+        visit = await keep_valid(visit, (*asides, *flow.before(row, visit.order)), visit.order)
         errors = hindered(flow, visit, row, before)
         if errors:
             return await turned_away(flow, visit, errors)
-    if not row.open(row.part(visit.order), visit):
-        return await turned_away(flow, visit, NOT_AVAILABLE)
+    if not flow.leads_to(row, visit.order) or not row.open(row.part(visit.order), visit):
+        return await turned_away(flow, visit, heard_again(row, visit.order) or NOT_AVAILABLE)
     return await take(flow, visit, row, body)
 
 
@@ -210,10 +243,16 @@ def hindered(flow: Map, visit: Visit, row: Row, before: PreOrder) -> Codes:
         (order.totals != before.totals or visit.shown not in {None, order.totals.payable}, PRICE_CHANGED),
         (current(flow, visit) is not row, NOT_AVAILABLE),  # an answer before it is missing, or was just undone
         (order.extras != before.extras, EXTRAS_CHANGED),
-        (least is not None and of_ours and goods_owed(order) < least, BELOW_MINIMUM),
+        (least is not None and of_ours and order.again is None and goods_owed(order) < least, BELOW_MINIMUM),
         (order.shipping.outdated, NO_PRICE),
     )
     return next((codes for there, codes in hindrances if there), NO_CODES)
+
+
+def heard_again(row: Row, order: PreOrder) -> Codes:
+    """What a return that comes a second time was told the first time, where the payment has come to nothing by it."""
+    over = row.type.returns and order.attempts and order.attempts[-1].returned is not None
+    return told(order) if over else NO_CODES
 
 
 async def turned_away(flow: Map, visit: Visit, errors: Codes) -> Step:
@@ -272,11 +311,11 @@ async def view(flow: Map, visit: Visit, name: str | None = None) -> Step:
         return await show(flow, visit, flow.end)
     visit, here, errors = await answered(flow, visit, going_out=False)
     if locked:
-        errors = IN_PROGRESS
+        errors = sealed_by(visit.order)
     chain = flow.between(None, here, visit.order)
     if name is not None:
         row = flow.rows.get(name)
-        if row is not None and row.open(row.part(visit.order), visit):
+        if row is not None and flow.leads_to(row, visit.order) and row.open(row.part(visit.order), visit):
             return await show(flow, visit, row, errors, chain if row in chain else (*chain, row))
         errors = UNKNOWN_PAGE if row is None else NOT_AVAILABLE
     return await show(flow, visit, here, errors, chain)
@@ -292,7 +331,10 @@ async def finish(flow: Map, visit: Visit, row: Row, result: Any) -> tuple[Visit,
     if kind is Ask:
         waiting = awaiting(before)
         order = after_an_end(flow, before, await ask(visit, result))
-        return visit.at(order), NO_CODES if order.placed or waiting is None else verdict(order, waiting.n)
+        if order.placed or waiting is None:
+            return visit.at(order), NO_CODES
+        still = order.attempts[waiting.n - 1].state == "awaiting"  # the ledger knows nothing of it, yet
+        return visit.at(order), PENDING if still else verdict(order, waiting.n)
     if kind is Place:
         return await ended(flow, visit, await Placing(*await place(visit, result)))
     if same(result, row.part(before)):  # the same answer again voids nothing

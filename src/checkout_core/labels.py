@@ -112,7 +112,11 @@ def sum_of(totals: Totals) -> str:
     )
     paid = [
         f"{name} {amount}"
-        for name, amount in (("points", totals.loyalty_card), ("loyalty money", totals.loyalty_money))
+        for name, amount in (
+            ("points", totals.loyalty_card),
+            ("loyalty money", totals.loyalty_money),
+            ("gift cards", totals.gift_cards),
+        )
         if amount
     ]
     return f"{sums}, {' and '.join(paid)} of it, to pay {totals.payable} {totals.total.currency}" if paid else sums
@@ -131,7 +135,7 @@ class Cost:
 def costs(order: PreOrder, totals: Totals, to_pay: str = "To pay") -> tuple[Cost, ...]:
     """What the order costs, from the goods to the total, each offer by its name; only what there is of it.
 
-    What points and loyalty money pay follows the total, and then what is left, called as `to_pay` says.
+    What points, loyalty money and gift cards pay follows the total, and then what is left, called as `to_pay` says.
     """
     applied = order.discounts.applied
     parts = (
@@ -150,5 +154,6 @@ def costs(order: PreOrder, totals: Totals, to_pay: str = "To pay") -> tuple[Cost
         *parts,
         *((Cost("Loyalty points", -totals.loyalty_card),) if totals.loyalty_card else ()),
         *((Cost("Loyalty money", -totals.loyalty_money),) if totals.loyalty_money else ()),
+        *((Cost("Gift cards", -totals.gift_cards),) if totals.gift_cards else ()),
         Cost(to_pay, totals.payable, kind="payable"),
     )

@@ -55,6 +55,7 @@ class Visit:
     ways: Mapping[str, type[Payment]] = field(factory=dict)  # the part of each payment type
     has: frozenset[str] = frozenset()  # the ports that were given
     shown: Money | None = None  # the total this buyer was last asked to pay; None where that is not known
+    declines: Mapping[str, int] = field(factory=dict)  # of payments lately, in any checkout, by "email" and "ip"
 
     def at(self, order: PreOrder) -> Visit:
         """The same visit of another state of the order."""

@@ -213,6 +213,21 @@ def _priced(payment: Payment | None) -> tuple[object, ...]:
     return plan, choice_made(payment), plan is not None and interest_free(payment, plan)
 
 
+def gift_cards_cap(order: PreOrder, most: Money | None) -> Money:
+    """Most that gift cards may pay: what other tenders leave, and no more than `most` where that is of its currency.
+
+    None or zero is no bound.  What it costs to pay another way is not theirs to pay.
+    """
+    totals = order.totals
+    owed = totals.payable + totals.gift_cards - totals.interest - totals.payment_fee
+    return owed if most is None or not most or most.currency != owed.currency else min(owed, most)
+
+
+def covered(order: PreOrder) -> bool:
+    """Tenders pay all of it, but for what it costs to pay the way that is chosen."""
+    return unpaid(order) <= order.totals.payment_fee
+
+
 def unpaid(order: PreOrder) -> Money:
     """What is left to pay, before interest: what plans are computed on."""
     return order.totals.payable - order.totals.interest

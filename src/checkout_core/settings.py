@@ -18,6 +18,7 @@ from attrs import field, frozen
 from .money import Money, Rounding
 
 if TYPE_CHECKING:
+    from .rules.installments import InstallmentFilter
     from .rules.three_d import ThreeDRule
 
 DeliveryOptionPage = Literal["DeliveryOptionSelectionPage", "RemoteDeliveryOptionSelectionPage"]
@@ -111,16 +112,6 @@ class AttributeKeyRule:
     """Which shipping addresses it is for."""
     sort_order: int
     """Position: the lowest that takes the address decides, the others are not read."""
-
-
-@frozen
-class InstallmentFilter:
-    """One instalment filter as an admin wrote it, not yet built."""
-
-    klass: str
-    """Which filter, `CategoryInstallmentFilter` for one."""
-    kwargs: Mapping[str, Json] = field(converter=frozen_json)
-    """Its parameters."""
 
 
 @frozen
@@ -259,7 +250,7 @@ class Settings:
     gpay_bin_number: str = "GPAY00"
     """The BIN whose card carries the instalments of Garanti Pay (GPaySelectionPage)."""
     installment_filters: tuple[InstallmentFilter, ...] = ()
-    """What takes instalment plans away, read in order (InstallmentSelectionPage)."""
+    """What takes instalment plans away, asked in order; a final one is the last (InstallmentSelectionPage)."""
     three_d_secure_enabled: bool = False
     """The rules for 3-D Secure are read at all (CreditCardConfirmationPage)."""
     three_d_secure_rules: tuple[ThreeDRule, ...] = ()
@@ -276,6 +267,8 @@ class Settings:
     """Where points come from, and from which basket on they count (LoyaltyCardPage)."""
     gift_card_config: GiftCardConfig = GiftCardConfig()
     """Bounds and waits of gift cards (GiftCardPage)."""
+    gift_card_sms_text: str = "{code}"
+    """What is sent to the phone of a gift card; `{code}` in it becomes the code (GiftCardPage)."""
     loyalty_money_enabled: bool = False
     """Loyalty money may pay (LoyaltyMoneyPage)."""
 

@@ -92,6 +92,7 @@ class Card:
     card_payment_type: Literal["credit", "debit", "prepaid"] = "credit"
     three_d: bool = False  # the issuer insists on 3-D Secure
     installments: tuple[Installment, ...] = ()
+    is_commerce_card: bool = False  # a company's
 
 
 @frozen(slots=False)

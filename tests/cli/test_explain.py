@@ -98,6 +98,14 @@ def test_the_rules_of_ways_to_pay_are_told_as_trees(cli):
     assert "yes: total at least 20.00 TRY, at most 50000.00 TRY; here 125.00 TRY" in told.out
 
 
+def test_the_filters_of_instalments_are_told_as_trees(cli, edited):
+    filters = '[{ klass = "BasketAmountInstallmentFilter", kwargs = { max_count = 3, at_least = "90.00 TRY" } }]'
+    shop = edited("[settings]\n", f"[settings]\nINSTALLMENT_FILTERS = {filters}\n")
+    told = cli("explain", "InstallmentSelectionPage", "--at", "InstallmentSelectionPage", "--shop", shop)
+
+    assert "yes: at most 3 instalments where basket amount at least 90.00 TRY; here 95.10 TRY" in told.out
+
+
 def test_a_page_that_would_be_skipped_says_so(cli, script, tmp_path):
     db = tmp_path / "shop.sqlite"
     key = cli("walk", "--db", db, "--buyer", "ada", "--script", script()).key

@@ -20,6 +20,7 @@ from checkout_core.order import (
     Delivery,
     Discounts,
     Extras,
+    GiftCards,
     Loyalty,
     Schedule,
     Shipping,
@@ -27,14 +28,13 @@ from checkout_core.order import (
     evolve,
 )  # fmt: skip
 from checkout_core.page import Caller
+from checkout_core.pricing import totals
 from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations, RemoteService
 
-from .declared.card_offers import CardOffers
 from .declared.flow import WHOLE
 from .declared.masterpass import Masterpass
 from .declared.masterpass_rest import MasterpassRest
 from .declared.provider import Provider
-from .declared.tenders import GiftCards
 from .scene import (
     ACCOUNTS,
     BASKET,
@@ -43,6 +43,7 @@ from .scene import (
     CODE_LASTS,
     DELIVERY_OPTIONS,
     ISTANBUL,
+    LIRA,
     PRICED_ELSEWHERE,
     RESERVING,
     SAMPLES,
@@ -88,6 +89,11 @@ def configured(**values: object) -> Edit:
     return lambda scene: scene.configured.update(values)
 
 
+def option(**values: object) -> Edit:
+    """The shop says so of the payment option."""
+    return lambda scene: scene.config.update(values)
+
+
 def answered(**values: object) -> Edit:
     """The buyer, or whoever is asked, will answer that."""
     return lambda scene: scene.samples.update(values)
@@ -103,6 +109,11 @@ def own(**values: object) -> Edit:
 
 def order(**values: object) -> Edit:
     return lambda scene: setattr(scene, "order", evolve(scene.order, **values))
+
+
+def priced(scene: Scene) -> None:
+    """Totals that follow from what was changed."""
+    scene.order = evolve(scene.order, totals=totals(scene.order, "up"))
 
 
 def the(*names: str) -> Edit:
@@ -138,20 +149,6 @@ def _numbered(scene: Scene) -> None:
 def _delivered_elsewhere(scene: Scene) -> None:
     kind = scene.order.delivery.option.delivery_option_type
     scene.put(Delivery, option=next(o for o in DELIVERY_OPTIONS if o.delivery_option_type != kind))
-
-
-def _rewards(scene: Scene) -> None:
-    part(CardOffers, rewards=SAMPLES["rewards"])(scene)
-    if scene.pay_by == "masterpass_rest":
-        configured(rewards=SAMPLES["rewards"])(scene)
-
-
-def _rewards_of(name: str, value: object) -> Edit:
-    def edit(scene: Scene) -> None:
-        in_payment = hasattr(scene.order.payment, name)
-        scene.own(**{name: value}) if in_payment else scene.put(CardOffers, **{name: value})
-
-    return edit
 
 
 member = Caller(account="7", email="grace@example.org")
@@ -225,16 +222,17 @@ TRUNK: Mapping[str, Fact] = {
 }
 
 BESIDE: Mapping[str, Fact] = {
-    "a campaign is selected": Fact(true=part(CardOffers, selected_campaign="spring")),
+    "a campaign is selected": Fact(true=the("selected_campaign")),
     "a gift box is selected": Fact(true=part(Extras, gift_box=SAMPLES["gift_box"])),
     "a gift card reservation exists": Fact(
-        given=part(GiftCards, reservations=SAMPLES["reservations"]), false=part(GiftCards, reservations=())
+        given=part(GiftCards, reservations=SAMPLES["reservations"]), false=do(part(GiftCards, reservations=()), priced)
+    ),
+    "a gift card waits for its code": Fact(
+        given=part(GiftCards, applying=SAMPLES["applying"]), false=part(GiftCards, applying=None)
     ),
     "a note is set": Fact(true=part(Extras, notes="Ring twice")),
     "campaigns were fetched": Fact(
-        given=part(CardOffers, campaigns=("spring",)),
-        true=part(CardOffers, campaigns=("spring",)),
-        false=part(CardOffers, campaigns=None),
+        given=configured(campaigns=SAMPLES["campaigns"]), true=the("campaigns"), false=own(campaigns=None)
     ),
     "DELIVERY_BAGS_CONF.is_active is on": Fact(
         given=setting(delivery_bags_conf=DeliveryBagsConf(is_active=True)),
@@ -247,10 +245,10 @@ BESIDE: Mapping[str, Fact] = {
     "LOYALTY_MONEY_ENABLED is on": Fact(
         given=setting(loyalty_money_enabled=True), false=setting(loyalty_money_enabled=False)
     ),
-    "no campaigns are offered": Fact(true=part(CardOffers, campaigns=())),
-    "rewards are selected": Fact(true=_rewards_of("selected_rewards", SAMPLES["rewards"])),
+    "no campaigns are offered": Fact(true=own(campaigns=())),
+    "rewards are selected": Fact(true=the("selected_rewards")),
     "rewards were fetched": Fact(
-        given=_rewards, true=_rewards_of("rewards", SAMPLES["rewards"]), false=_rewards_of("rewards", None)
+        given=configured(rewards=SAMPLES["rewards"]), true=the("rewards"), false=own(rewards=None)
     ),
     "the basket is active": Fact(false=order(basket=Basket.of("b-1", "d-1", (), "TRY"))),
     "the basket is unchanged": Fact(false=elsewhere),
@@ -265,10 +263,10 @@ BESIDE: Mapping[str, Fact] = {
     "the sms cool-down is over for the phone": Fact(false=lambda scene: scene.fill(scene.row)),
     "the unpaid amount is zero": Fact(
         given=do(
-            part(Loyalty, accounts=(AccountUsage(None, "", BASKET.amount * 2),)),
+            part(Loyalty, accounts=(AccountUsage(None, "", LIRA),)),
             part(GiftCards, reservations=(with_(a_part, amount=BASKET.amount * 2),)),
         ),
-        false=do(part(Loyalty, accounts=()), part(GiftCards, reservations=(a_part,))),
+        false=do(part(Loyalty, accounts=()), part(GiftCards, reservations=(a_part,)), priced),
     ),
 }
 
@@ -280,7 +278,9 @@ PAYING: Mapping[str, Fact] = {
     "a credit payment option is selected": Fact(
         true=the("credit_payment_option"), false=own(credit_payment_option=None)
     ),
-    "a payment choice is selected if the payment option has any": Fact(false=own(choices=choices, choice=None)),
+    "a payment choice is selected if the payment option has any": Fact(
+        false=do(option(payment_choices=choices), own(choice=None))
+    ),
     "a remote installment is selected": Fact(true=the("installment_alt")),
     "a stored card is selected": Fact(
         true=the("card_token", "masked_card_number", "card"), false=own(card_token=None, card=None)
@@ -305,12 +305,12 @@ PAYING: Mapping[str, Fact] = {
     "no transaction is recorded": Fact(false=Scene.hand_out),
     "no_installment is confirmed": Fact(true=own(no_installment=True)),
     "only one bank account exists": Fact(given=tables(bank_accounts=ACCOUNTS[:1])),
-    "payment choices are not shown": Fact(given=configured(choices=())),
-    "payment choices are shown": Fact(given=configured(choices=choices)),
+    "payment choices are not shown": Fact(given=option(payment_choices=())),
+    "payment choices are shown": Fact(given=option(payment_choices=choices)),
     "payment is enabled": Fact(false=own(payment_enabled=False)),
-    "skip_pod_choices is on": Fact(given=configured(skip_pod_choices=True)),
-    "sms verification is off": Fact(given=configured(sms_verification=False)),
-    "sms verification is on": Fact(given=configured(sms_verification=True)),
+    "skip_pod_choices is on": Fact(given=option(skip_pod_choices=True)),
+    "sms verification is off": Fact(given=option(sms_verification=False)),
+    "sms verification is on": Fact(given=option(sms_verification=True)),
     "the 3-D Secure decision is made": Fact(true=the("three_d"), false=own(three_d=None)),
     "the 3-D Secure URL is set": _result("ThreeDSecureURLCreated"),
     "the agreement was accepted": Fact(given=answered(agreement_required=True), true=own(agreement_signed=True)),
@@ -332,17 +332,19 @@ PAYING: Mapping[str, Fact] = {
     "the order number is not assigned": Fact(false=order(number="N-1")),
     "the order was placed": Fact(given=ends(_placed), true=Scene.place, false=order(placed=None)),
     "the payment failed": Fact(given=ends(_declined)),
-    "the payment option has no payment choices": Fact(given=configured(choices=())),
-    "the payment option has one payment choice": Fact(given=configured(choices=choices[:1])),
+    "the payment option has no payment choices": Fact(given=option(payment_choices=())),
+    "the payment option has one payment choice": Fact(given=option(payment_choices=choices[:1])),
     "the payment was tried": Fact(given=world(handed={"result_code": "OTPRequired"}), true=Scene.hand_out),
     "the phone is verified": Fact(true=own(verified=True)),
-    "the phone is verified if sms verification is on": Fact(false=own(sms_verification=True, verified=False)),
+    "the phone is verified if sms verification is on": Fact(
+        false=do(option(sms_verification=True), own(verified=False))
+    ),
     "the redirect URL is set": begun,
     "the redirect was started": begun,
     "the transaction is recorded": begun,
     "the verification code timed out": Fact(given=ends(_timed_out)),
     "the verification code was sent": Fact(
-        given=configured(sms_verification=True), true=the("challenge"), false=own(challenge=None)
+        given=option(sms_verification=True), true=the("phone", "challenge"), false=own(challenge=None)
     ),
 }
 

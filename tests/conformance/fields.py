@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from checkout_core.atlas import Row
-from checkout_core.order import CreditCard, Field, PreOrder, finder, ref
+from checkout_core.order import Field, PreOrder, finder, ref
 
-from .declared.card_offers import CardOffers
 from .scene import MAPS, Scene
 
 IN_THE_ATTEMPT: tuple[str, ...] = ()  # what the provider gave for later is no field a page could write
@@ -17,7 +16,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "earlier payment data": ["order.payment"],
     "pre_order.billing_address": ["Delivery.billing_address"],
     "pre_order.billing_and_shipping_same": ["Delivery.shipping_address", "Delivery.billing_address"],
-    "pre_order.campaigns": ["CardOffers.campaigns"],
+    "pre_order.campaigns": ["payment.campaigns"],
     "pre_order.card_info": ["payment.card", "payment.bin_number"],
     "pre_order.data.agreement_id": ["payment.agreement_id"],
     "pre_order.data.agreement_required": ["payment.agreement_required"],
@@ -62,9 +61,9 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "pre_order.redirect_to_three_d": ["payment.three_d"],
     "pre_order.remote_addr": ["payment.remote_addr"],
     "pre_order.retail_store": ["Delivery.retail_store", "Delivery.pickup_location"],
-    "pre_order.rewards": ["payment.rewards", "CardOffers.rewards"],
-    "pre_order.selected_campaign": ["CardOffers.selected_campaign"],
-    "pre_order.selected_rewards": ["payment.selected_rewards", "CardOffers.selected_rewards"],
+    "pre_order.rewards": ["payment.rewards"],
+    "pre_order.selected_campaign": ["payment.selected_campaign"],
+    "pre_order.selected_rewards": ["payment.selected_rewards"],
     "pre_order.shipping_address": ["Delivery.shipping_address"],
     "pre_order.shipping_amount": ["Shipping.option"],
     "pre_order.shipping_option": ["Shipping.option"],
@@ -89,8 +88,6 @@ def field_of(order: PreOrder, name: str) -> Field | None:
     part = {"order": PreOrder, "payment": type(order.payment)}.get(owner) or PARTS[owner]
     if part is type(None):
         return None
-    if part is CardOffers and order.payment is not None and type(order.payment) is not CreditCard:
-        return None  # it stands for fields that CreditCard is still to get
     found: Field | None = vars(ref(part)).get(attribute)
     return found
 

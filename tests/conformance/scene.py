@@ -27,9 +27,12 @@ from checkout_core.money import Money
 from checkout_core.order import (
     AccountUsage,
     Address,
+    Applying,
     Bags,
     Basket,
+    Campaign,
     CardPoints,
+    Challenge,
     Chosen,
     Delivery,
     DeliveryRange,
@@ -38,6 +41,8 @@ from checkout_core.order import (
     GroupChoice,
     Line,
     PreOrder,
+    Reservation,
+    Reward,
     Sample,
     SampleOffer,
     ShippingChoice,
@@ -59,6 +64,9 @@ from checkout_core.shop import (
     Country,
     DeliveryOption,
     Installment,
+    PaymentChoice,
+    PaymentOption,
+    PaymentOptionConfig,
     PickupLocation,
     RetailStore,
     ShippingOption,
@@ -66,14 +74,12 @@ from checkout_core.shop import (
 )  # fmt: skip
 
 from .declared.flow import PROVIDER, WHOLE
-from .declared.masterpass_rest import RemotePlan, Reward
-from .declared.pay_on_delivery import Challenge, PaymentChoice
-from .declared.tenders import GiftCardReservation
+from .declared.masterpass_rest import RemotePlan
 from .documents import PAGES
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CODE_LASTS = timedelta(seconds=180)
-PORTS = frozenset({"loyalty", "holds"})  # a host has, without which loyalty money pays nowhere
+PORTS = frozenset({"loyalty", "gift_cards", "holds"})  # a host has, without which neither pays anywhere
 NOTHING_HELD: frozenset[str] = frozenset()
 MAX_STEPS = 60  # more is a walk in a circle
 
@@ -108,6 +114,9 @@ SHOP = Shop(
     bank_accounts=ACCOUNTS,
 )
 
+A_CARD = Reservation(1, "t-1", "0001", LIRA, LIRA, NOW)
+APPLYING = Applying("t-2", "0002", LIRA, NOW, Challenge("c-1", "+905320000000", "gift_card|t-2", "n", NOW, NOW, 5, 15))
+
 # What the buyer answers, by field or by owner and field.  A flag that is not named is answered with True.
 SAMPLES: dict[str, object] = {
     "Buyer.email": "ada@example.org",
@@ -128,23 +137,27 @@ SAMPLES: dict[str, object] = {
     "card": CARD,
     "installment": ONCE,
     "installment_alt": RemotePlan(3, LIRA),
+    "browser_installments": (1, 3),
+    "browser_client_type": "web",
     "mask": "542119******0009",
     "number": "N-1",
     "bank_account": ACCOUNTS[0],
     "choice": PaymentChoice("cash", "Cash", ZERO),
     "PayOnDelivery.phone": "+905320000000",
-    "challenge": Challenge("nonce", NOW + CODE_LASTS),
+    "challenge": Challenge("c-1", "+905320000000", "pay_on_delivery", "n", NOW, NOW + CODE_LASTS, 5, 15),
     "nonce": "nonce",
     "three_d": False,
     "remote_addr": "198.51.100.7",
     "rewards": (Reward("general", LIRA),),
     "selected_rewards": (Reward("general", LIRA),),
-    "campaigns": ("spring",),
-    "selected_campaign": "spring",
+    "rewards_of": "542119******0009",
+    "campaigns": (Campaign("spring", "Spring"),),
+    "campaigns_of": "542119******0009",
+    "selected_campaign": Campaign("spring", "Spring"),
     "accounts": (AccountUsage(None, "", LIRA),),
     "Loyalty.card": CardPoints("c-1", LIRA, ZERO),
-    "reservations": (GiftCardReservation(1, LIRA),),
-    "GiftCards.challenge": "nonce",
+    "reservations": (A_CARD,),
+    "applying": APPLYING,
     "notes": "Ring twice",
     "coupons": ("1",),
     "voucher_code": "SPRING",
@@ -202,6 +215,7 @@ class Scene:
         self.gateway: str | None = "pos"
         self.offers: frozenset[str] = frozenset()  # what the gateway can besides taking money
         self.configured: dict[str, object] = {}  # fields the way to pay has from its option
+        self.config: dict[str, object] = {}  # what the shop says of that option
         self.samples = dict(SAMPLES)
         self.handed: dict[str, str] = {}  # what the provider gives for later
         self.posted: Callable[[Scene, Row], None] = Scene.answer  # what becomes of the post
@@ -209,10 +223,12 @@ class Scene:
         self.row = flow.first  # where the buyer stands
 
     def visit(self, has: frozenset[str] = PORTS) -> Visit:
-        kinds = frozenset({"sale", "three_d"}) | self.offers
+        kinds = frozenset({"sale", "three_d", "session"}) | self.offers
         gateways = {"pos": Capabilities(timedelta(seconds=30), kinds=kinds)}
         ways = {kind: way.part for kind, way in self.map.flow.payments.items()}
-        return Visit(self.order, self.shop, self.settings, self.now, self.caller, gateways, ways, has)
+        option = PaymentOption(1, self.pay_by, self.pay_by, self.pay_by, config=PaymentOptionConfig(**self.config))
+        shop = evolve(self.shop, payment_options=(option,)) if self.config else self.shop
+        return Visit(self.order, shop, self.settings, self.now, self.caller, gateways, ways, has)
 
     def put(self, part: type[Any], **values: object) -> None:
         """Change fields of a part, wherever it lives."""
@@ -311,7 +327,8 @@ class Scene:
 
     def hand_out(self) -> None:
         """The provider gave something for the buyer, and waits."""
-        order, _ = prepare(self.visit(NOTHING_HELD), self.order, "three_d")
+        hosted = self.pay_by in {"redirection", "gpay"}
+        order, _ = prepare(self.visit(NOTHING_HELD), self.order, "session" if hosted else "three_d")
         self.order = apply_outcome(order, len(order.attempts), HandedOut(self.handed), self.now)[0]
 
     def place(self) -> None:

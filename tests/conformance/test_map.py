@@ -41,15 +41,17 @@ OWN_DONE = {
     "ReservationSelectionPage",
     "RetailStoreSelectionPage",
     "SendSmsPage",
+    "VerifySmsPage",
 }
 OWN_UNDO = {
     "CreditCardConfirmationPage",
     "DeliveryOptionSelectionPage",
-    "GPayRedirectPage",
     "MobilExpressTryPaymentPage",
     "RemoteDeliveryOptionSelectionPage",
     "RemotePriceCalculationPage",
+    "SendSmsPage",
     "SlotSelectionPage",
+    "VerifySmsPage",
 }
 
 

@@ -64,7 +64,8 @@ UNADDRESSED = (
 )
 NO_PLACE = STANDARD.without(RetailStoreSelectionPage).without(PickupLocationSelectionPage)
 NO_WALLET = (
-    "payment option 33 (wallet): no way to pay on the map is called 'wallet'; there are credit_card, funds_transfer"
+    "payment option 33 (wallet): no way to pay on the map is called 'wallet';"
+    f" there are {', '.join(sorted(STANDARD.payments))}"
 )
 OF_SOURCE = DataSourceShippingOption(51, "Post", None, Free())
 OF_VALUES = AttributeBasedShippingOption(61, "Post", Free(), "Nike")

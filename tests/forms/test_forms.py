@@ -22,26 +22,32 @@ from checkout_core.forms import (
     Amount,
     BinNumber,
     BrowserText,
+    CampaignCode,
     CardHolder,
     CardMonth,
     CardName,
     CardNumber,
     CardYear,
     ClientTime,
+    ClientType,
     CouponKey,
     Cvv,
     Email,
     Flag,
+    GiftCardCode,
     GiftNote,
     GroupOptions,
+    InstallmentCounts,
     JsonText,
     Notes,
+    OneTimeCode,
     Phone,
     Pk,
     Pks,
     Quantity,
     RemoteId,
     ReturnField,
+    RewardAmount,
     Sku,
     SourceOptions,
     VoucherCode,
@@ -101,6 +107,12 @@ class EveryType:
     quantity: Quantity | None = None
     sku: Sku | None = None
     voucher: VoucherCode | None = None
+    campaign: CampaignCode | None = None
+    reward: RewardAmount | None = None
+    client: ClientType | None = None
+    gift_card: GiftCardCode | None = None
+    code: OneTimeCode | None = None
+    counts: InstallmentCounts | None = None
     many: Pk = 7
 
 

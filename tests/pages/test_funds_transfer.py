@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import attrs
 import pytest
 
-from checkout_core import Basket, Invalid, Line, Money, Place, Settings, evolve
-from checkout_core.effects import Deferred
+from checkout_core import GUEST, Basket, Invalid, Line, Money, Place, Settings, evolve
+from checkout_core.effects import AskReference, Capabilities, Deferred, Unavailable
 from checkout_core.forms import Pk
-from checkout_core.order import Buyer, Delivery, Shipping
+from checkout_core.order import Attempt, Buyer, Delivery, Seal, Shipping
 from checkout_core.pages.funds_transfer import (
     BankAccountForm,
     FundsTransferChoicePage,
     FundsTransferContext,
     FundsTransferPage,
 )  # fmt: skip
-from checkout_core.paying import numbered
+from checkout_core.paying import digest, numbered
 
 from .kit import (
     BY_CARD,
@@ -22,6 +25,8 @@ from .kit import (
     EMPTIED,
     HOME,
     IN_EUROS,
+    NOW,
+    OFFICE,
     OTHER,
     OURS,
     SHOP,
@@ -182,3 +187,97 @@ def test_above_the_shops_limit_nothing_is_ordered_without_an_identity_number():
     numbered_home = evolve(HOME, identity_number="10000000146")
     known = evolve(CHOSEN, delivery=Delivery(TO_THE_DOOR, numbered_home, HOME))
     assert answer(END, AGREED, visit(known, settings=strict)).receipt.status == 300
+
+
+# Codes of a gateway that tells transfers by them
+
+BY_BANK = evolve(BY_TRANSFER, option=evolve(BY_TRANSFER.option, gateway="bank"))
+PLAIN = Capabilities(max_in_flight=timedelta(minutes=1))
+TELLS = Capabilities(max_in_flight=timedelta(minutes=1), kinds=frozenset({"reference"}))
+BUYS = order(payment=BY_BANK)
+ONE_LINE = "Ada Lovelace, 1 Street, Istanbul, Türkiye"
+
+
+def at_the_bank(of, able=TELLS, **more):
+    return evolve(visit(of, **more), gateways={"bank": able})
+
+
+def asked(of=BUYS, account=OURS, **said):
+    """The question for that order and account."""
+    email, owed = of.buyer.email, of.totals.payable
+    return attrs.evolve(AskReference("bank", numbered(of), owed, account.iban, email, (ONE_LINE, ONE_LINE), ""), **said)
+
+
+def with_a_code(of=BUYS, account=OURS, code="REF-1"):
+    return answer(CHOICE, {"bank_account": account.pk}, at_the_bank(of), (asked(of, account), code))
+
+
+def test_a_gateway_that_has_codes_is_asked_for_one_with_all_that_it_is_good_for():
+    after = with_a_code()
+    assert (after.payment.bank_account, after.payment.reference_code, after.number) == (OURS, "REF-1", numbered(BUYS))
+
+
+def test_the_gateway_is_told_where_the_buyers_browser_finds_the_shop():
+    at = evolve(at_the_bank(BUYS), caller=evolve(GUEST, origin="https://shop.example/tr"))
+    question = asked(site="https://shop.example/tr")
+    assert answer(CHOICE, {"bank_account": 41}, at, (question, "REF-2")).payment.reference_code == "REF-2"
+
+
+def test_a_gateway_without_codes_is_not_asked():
+    plain = answer(CHOICE, {"bank_account": 41}, at_the_bank(BUYS, PLAIN))
+    assert (plain.payment.bank_account, plain.payment.reference_code) == (OURS, None)
+
+
+@pytest.mark.parametrize("said", [Unavailable("away"), ""])
+def test_without_a_code_no_account_is_chosen(said):
+    with pytest.raises(Invalid) as refused:
+        answer(CHOICE, {"bank_account": 41}, at_the_bank(BUYS), (asked(), said))
+    assert refused.value.codes == {"bank_account": ("not_available_now",)}
+    assert refused.value.kept is None
+
+
+def test_another_account_has_another_code():
+    after = with_a_code(with_a_code(), OTHER, "REF-2")
+    assert (after.payment.bank_account, after.payment.reference_code, after.number) == (OTHER, "REF-2", numbered(BUYS))
+
+
+def test_a_code_is_good_for_what_it_was_asked_for():
+    assert holds(CHOICE, at_the_bank(with_a_code()))
+
+
+def moved(of):
+    """The order with something else that the code was asked for."""
+    elsewhere = evolve(of, delivery=Delivery(TO_THE_DOOR, OFFICE, HOME))
+    yield evolve(of, totals=evolve(of.totals, total=lira("126.00")))
+    yield evolve(of, totals=evolve(of.totals, loyalty_money=lira("25.00")))
+    yield evolve(of, buyer=evolve(of.buyer, email="grace@example.org"))
+    yield elsewhere
+    yield evolve(of, number="ANOTHER")
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_the_code_is_void_as_soon_as_anything_it_was_asked_for_moves(n):
+    assert not holds(CHOICE, at_the_bank(tuple(moved(with_a_code()))[n]))
+
+
+def test_the_code_is_void_when_its_number_has_been_tried():
+    of = with_a_code()
+    tried = Attempt(1, of.number, "k", "", "deferred", Seal("d", ()), "abandoned", NOW, NOW, NOW)
+    assert not holds(CHOICE, at_the_bank(evolve(of, attempts=(tried,))))
+
+
+def test_a_gateway_that_has_codes_now_or_has_none_any_more_asks_again():
+    assert not holds(CHOICE, visit(with_a_code()))
+    assert not holds(CHOICE, at_the_bank(evolve(BUYS, payment=evolve(BY_BANK, bank_account=OURS), number="A1B2")))
+
+
+def test_undone_the_choice_takes_the_code_back():
+    assert CHOICE().undo(with_a_code()) == BUYS
+
+
+def test_the_code_is_a_part_of_what_is_sealed():
+    assert digest(with_a_code()) != digest(with_a_code(code="REF-2"))
+
+
+def test_the_page_shows_the_code():
+    assert shows(END, at_the_bank(with_a_code())).reference_code == "REF-1"

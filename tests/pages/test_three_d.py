@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve as with_
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout_core import EMPTY, Ask, Invalid, PreOrder, Step, evolve
-from checkout_core.effects import Captured, Declined, Order
+from checkout_core.effects import Captured, Declined, Details, Order
 from checkout_core.forms import read
 from checkout_core.order import Basket, Line
 from checkout_core.pages.credit_card import CreditCardThreeDSecurePage, ThreeDContext, ThreeDReturn
@@ -183,7 +184,7 @@ def test_a_buyer_who_proves_who_they_are_at_the_bank_has_ordered():
     assert (step.page, step.errors) == ("ThankYouPage", {})
     placed, (attempt,) = step.pre_order.placed, step.pre_order.attempts
     ((_, started), (method, finished)) = world.bank.calls
-    assert (method, finished) == ("finish_three_d", started)
+    assert (method, finished) == ("finish_three_d", with_(started, details=Details()))  # those were told before
     assert world.bank.returned == [RETURN]
     assert (placed.number, placed.total, placed.receipt) == (finished.number, lira("125.00"), "r1")
     assert (attempt.state, [row.reference for row in attempt.captures]) == ("captured", ["r1"])

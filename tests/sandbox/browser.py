@@ -36,7 +36,7 @@ class Page(HTMLParser):
         given = dict(attributes)
         if tag == "form":
             self.form = given
-        elif tag == "input":
+        elif tag == "input" and (given.get("type") != "radio" or "checked" in given):
             self.fields[given["name"]] = given["value"]
         elif tag == "button":
             self.buttons[given.get("value", "")] = given
@@ -47,12 +47,20 @@ class Page(HTMLParser):
     def under(self, tag):
         return [data for of, data in self.said if of == tag and data.strip()]
 
-    def pressed(self, value=""):
-        """The page behind that button."""
-        assert self.form["method"] == "post"
+    @property
+    def choices(self):
+        """What may be chosen of, where it is not typed."""
+        return [attributes["value"] for tag, attributes in self.tags if attributes.get("type") == "radio"]
+
+    def pressed(self, value="", **typed):
+        """The page behind that button, with that typed or chosen."""
         button = self.buttons[value]
-        sent = self.fields | ({button["name"]: value} if "name" in button else {})
-        return post(urljoin(self.url, self.form["action"]), sent)
+        sent = self.fields | typed | ({button["name"]: value} if "name" in button else {})
+        there = urljoin(self.url, self.form["action"])
+        if self.form["method"] == "get":
+            return fetched(f"{there}?{urlencode(sent)}")
+        assert self.form["method"] == "post"
+        return post(there, sent)
 
 
 def fetched(request):

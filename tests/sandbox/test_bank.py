@@ -56,6 +56,9 @@ def test_each_magic_card_does_what_it_says(number):
         "request_lost": (Unknown("BankTimeout"), 0),
         "duplicate_number": (Unknown("duplicate_number"), 1),
         "garbage": (Unknown("BankGarbage"), 0),
+        "fewer_rewards": (Captured("B000001", AMOUNT, 3), 1),
+        "unoffered": (Captured("B000001", AMOUNT, 3), 1),
+        "tampered": (Captured("B000001", AMOUNT, 3), 1),
     }[fate.end]
     assert (answer, bank.captures, bank.sends) == (expected, taken, 1)
 

@@ -79,7 +79,10 @@ def test_the_browser_comes_back_with_the_session_and_a_claim():
     ticket = session(bank)
     assert bank.leaves(ticket) == {"session": ticket.md, "success": "false"}
     assert bank.captures == 0
-    assert bank.comes_back(ticket) == {"session": ticket.md, "success": "true"}
+    assert bank.comes_back(ticket) == bank.leaves(ticket) == {
+        "session": ticket.md, "success": "true", "installment_count": "3", "interest_fee": "0.00",
+        "transaction_id": "B000001",
+    }  # fmt: skip
     assert bank.captures == 1
 
 

@@ -14,6 +14,7 @@ from ..atlas import Explained
 from ..engine import Step
 from ..order import PreOrder
 from ..page import Caller
+from ..rules.installments import explained
 from ..rules.quotes import explain_option
 from ..sandbox import THREE_D
 from ._desk import BASKET, DEFAULT_LINES, Desk, checkout_options, kept_order, open_desk, shop_option
@@ -24,6 +25,7 @@ OPTIONS: Final = {
     "ShippingOptionSelectionPage": attrgetter("shipping_options"),
     "PaymentOptionSelectionPage": attrgetter("payment_options"),
 }
+INSTALLMENTS: Final = "InstallmentSelectionPage"
 STORIES: Final = ("card", "transfer")  # of the sandbox's buyer; the card is one that wants 3-D Secure
 PIECES: Final = (1, 3)  # of each product: some pages are for a fuller basket
 FIRST: Final = ("IndexPage", {"user_email": "ada@example.org"})
@@ -42,8 +44,9 @@ def explain(
 ) -> None:  # fmt: skip
     """Tell why a page is open or closed, or what an order costs.
 
-    Each check of PAGE with the page that would mend it, and the rules of options: for a new checkout, for a sandbox's
-    buyer who stands --at a page, or for a checkout that walk --db kept. With --totals each amount with its reason.
+    Each check of PAGE with the page that would mend it, and the rules of options or filters of plans: for a new
+    checkout, for a sandbox's buyer who stands --at a page, or for a checkout that walk --db kept. With --totals each
+    amount with its reason.
     """
     if totals and page is not None:
         raise click.UsageError("--totals is about the whole order: leave out PAGE, or say --at PAGE")
@@ -109,6 +112,8 @@ def checks_of(desk: Desk, order: PreOrder, page: str, caller: Caller) -> Tree:
             tree.add(said(f"is skipped: {skip.says}", "yellow"))
     for option in OPTIONS[page](visit.shop) if page in OPTIONS else ():
         _add_rules(tree, explain_option(option, visit))
+    for each in explained(getattr(own, "card", None), visit) if page == INSTALLMENTS else ():
+        _add_rules(tree, each)
     return tree
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..labels import address, sum_of
 from ..order import CreditCard, PreOrder
-from ..pricing import account_usages, bag_count
+from ..pricing import account_usages, bag_count, gift_card_usages
 from ..sandbox import Bank
 from ._paper import Paper, amount
 
@@ -60,6 +60,8 @@ def _with_it(order: PreOrder) -> Iterator[tuple[str, str]]:
         yield "points", amount(totals.loyalty_card)
     for usage in account_usages(order):
         yield "loyalty", f"{amount(usage.amount)} of {usage.label or 'money without a label'}"
+    for card in gift_card_usages(order):
+        yield "gift card", f"{amount(card.amount)} of the one that ends in {card.masked}"
 
 
 def _how(order: PreOrder) -> str:

@@ -17,7 +17,7 @@ from .gateway_offers import (
 )  # fmt: skip
 from .gift_cards import AskGiftCard, FindGiftCard, GiftCard, GiftCardsPort
 from .goods import FindProduct, ListProducts, Product, ProductsPort
-from .holds import CommitHold, HoldsPort, Item, LimitsPort, ReleaseHold, Spend, TakeHold
+from .holds import CommitHold, CountSpent, HoldsPort, Item, LimitsPort, ReleaseHold, Spend, TakeHold
 from .loyalty import FindLoyaltyCard, ListLoyaltyAccounts, LoyaltyAccount, LoyaltyCard, LoyaltyPort
 from .messages import AlertsPort, HooksPort, MailPort, OnAttention, PostHook, SendMail, SendSms, SmsPort
 from .offers import AskDiscounts, Coupon, FindVoucher, ListCoupons, OffersPort, PromotionsPort, Voucher
@@ -45,18 +45,19 @@ __all__ = [
     "AskGiftCard", "AskPlans", "AskPrices", "AskReference", "AskRewards", "AskShippingOptions", "AskShippingPrice",
     "Authorised", "Back", "BasketPort", "Browser", "BuyersPort", "Callback", "CampaignsGateway", "CancelSession",
     "Cancelled", "Capabilities", "Captured", "CardSecrets", "CardsPort", "ChallengesPort", "CheckCode", "Checkpoint",
-    "CodeOf", "CommitHold", "CountTaken", "Coupon", "Declined", "Deferred", "Details", "Effect", "Emit", "Event",
-    "FindCard", "FindGiftCard", "FindLoyaltyCard", "FindPickupLocation", "FindProduct", "FindVoucher", "FinishThreeD",
-    "Gateway", "GiftCard", "GiftCardsPort", "HandedOut", "Hold", "HoldsPort", "HooksPort", "Inquire", "Item",
-    "KeepCard", "LimitsPort", "ListAddresses", "ListCoupons", "ListLoyaltyAccounts", "ListProducts", "LoyaltyAccount",
-    "LoyaltyCard", "LoyaltyPort", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent", "OffersPort",
-    "OnAttention", "Order", "OrderPaid", "OrderPlaced", "OrderRefused", "OrdersPort", "Outcome", "PickupPort",
-    "PlansGateway", "PostHook", "Product", "ProductsPort", "PromotionsPort", "Query", "QuotesPort", "ReadBasket",
-    "ReferenceGateway", "Refund", "Refused", "Rejected", "ReleaseHold", "RemoteQuery", "RemoteShippingOption",
-    "Replayed", "Reversed", "RewardsGateway", "Row", "Sale", "SaveCard", "SavedCardsPort", "Secret", "Secured",
-    "SendMail", "SendSms", "Settled", "SettlementsPort", "SignLink", "SignerPort", "SlotsPort", "SmsPort", "Spend",
-    "StartSession", "StartThreeD", "StoresPort", "StoresWithStock", "TakeCard", "TakeHold", "Transfer", "Unavailable",
-    "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "Voucher", "method_of",
+    "CodeOf", "CommitHold", "CountSpent", "CountTaken", "Coupon", "Declined", "Deferred", "Details", "Effect", "Emit",
+    "Event", "FindCard", "FindGiftCard", "FindLoyaltyCard", "FindPickupLocation", "FindProduct", "FindVoucher",
+    "FinishThreeD", "Gateway", "GiftCard", "GiftCardsPort", "HandedOut", "Hold", "HoldsPort", "HooksPort", "Inquire",
+    "Item", "KeepCard", "LimitsPort", "ListAddresses", "ListCoupons", "ListLoyaltyAccounts", "ListProducts",
+    "LoyaltyAccount", "LoyaltyCard", "LoyaltyPort", "MailPort", "NewChallenge", "NotFound", "NotHeld", "NotSent",
+    "OffersPort", "OnAttention", "Order", "OrderPaid", "OrderPlaced", "OrderRefused", "OrdersPort", "Outcome",
+    "PickupPort", "PlansGateway", "PostHook", "Product", "ProductsPort", "PromotionsPort", "Query", "QuotesPort",
+    "ReadBasket", "ReferenceGateway", "Refund", "Refused", "Rejected", "ReleaseHold", "RemoteQuery",
+    "RemoteShippingOption", "Replayed", "Reversed", "RewardsGateway", "Row", "Sale", "SaveCard", "SavedCardsPort",
+    "Secret", "Secured", "SendMail", "SendSms", "Settled", "SettlementsPort", "SignLink", "SignerPort", "SlotsPort",
+    "SmsPort", "Spend", "StartSession", "StartThreeD", "StoresPort", "StoresWithStock", "TakeCard", "TakeHold",
+    "Transfer", "Unavailable", "UnderReview", "Unknown", "VaultPort", "Verified", "Verify", "Void", "Voucher",
+    "method_of",
 ]  # fmt: skip
 
 Asked: TypeAlias = type[Effect[object]] | type[Event]
@@ -78,7 +79,7 @@ PORTS: Mapping[str, tuple[type[object], tuple[Asked, ...]]] = {
     "quotes": (QuotesPort, (AskPrices, AskShippingPrice, AskShippingOptions, AskDeliveryOptions)),
     "pickup": (PickupPort, (FindPickupLocation,)),
     "holds": (HoldsPort, (TakeHold, CommitHold, ReleaseHold)),
-    "limits": (LimitsPort, (Spend,)),
+    "limits": (LimitsPort, (Spend, CountSpent)),
     "mail": (MailPort, (SendMail,)),
     "sms": (SmsPort, (SendSms,)),
     "hooks": (HooksPort, (PostHook,)),

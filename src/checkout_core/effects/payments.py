@@ -298,7 +298,7 @@ class Callback:
     """A message as it came in, unread: what is signed are its bytes."""
 
     body: bytes = field(repr=False)
-    headers: Mapping[str, str] = field(factory=dict, repr=False)  # names in lower case
+    headers: Mapping[str, str] = field(factory=dict, repr=False, hash=False)  # names in lower case
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # in their order, repeated ones too
 
 

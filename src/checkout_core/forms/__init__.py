@@ -39,14 +39,15 @@ from ._json import json_text, read_back
 from ._lists import pks
 from ._schema import fitted
 from ._shapes import BIGGEST, CODES, REQUIRED, Bad, Parser, agreement, flag, moment, shaped, whole
-from ._texts import browser_text, card_holder, key, prose, return_field
+from ._texts import all_returned, browser_text, card_holder, counts, gift_card_code, key, prose, return_field
 
 __all__ = [
     "CODES", "PARSERS", "AccountUsages", "AddOrRemove", "Agreement", "Amount", "Bad", "BinNumber", "BrowserText",
-    "CardHolder", "CardMonth", "CardName", "CardNumber", "CardYear", "ClientTime", "CouponKey", "Cvv", "Email",
-    "Flag", "GiftNote", "GroupOptions", "JsonText", "Notes", "Others", "Parser", "Phone", "Pk", "Pks", "Quantity",
-    "RemoteId", "ReturnField", "Sku", "SourceOptions", "VoucherCode", "fitted", "masked", "plan", "read", "read_back",
-    "texts",
+    "CampaignCode", "CardHolder", "CardMonth", "CardName", "CardNumber", "CardYear", "ClientTime", "ClientType",
+    "CouponKey", "Cvv", "Email", "Flag", "GiftCardCode", "GiftNote", "GroupOptions", "InstallmentCounts", "JsonText",
+    "Notes", "OneTimeCode", "Others", "Parser", "Phone", "Pk", "Pks", "Quantity", "RemoteId", "ReturnField",
+    "RewardAmount", "Sku", "SourceOptions", "VoucherCode", "fitted", "masked", "plan", "read", "read_back",
+    "returned", "texts",
 ]  # fmt: skip
 
 AccountUsages = NewType("AccountUsages", Usages)  # pairs of a label's key or None and an Amount; also as JSON text
@@ -55,20 +56,25 @@ Agreement = NewType("Agreement", bool)  # a Flag that is on; any other is code `
 Amount = NewType("Amount", str)  # 12 digits with a decimal point, not below 0; text, an integer or a Decimal
 BinNumber = NewType("BinNumber", str)  # the first 6 or 8 digits of a card
 BrowserText = NewType("BrowserText", str)  # 2048 printable characters (EMV 3-D Secure), or a JSON boolean or integer
+CampaignCode = NewType("CampaignCode", str)  # of a bank's campaign, as RemoteId
 CardHolder = NewType("CardHolder", str)  # 2 to 64 letters and spaces, composed (NFC); no hyphen, dot or apostrophe
 CardMonth = NewType("CardMonth", int)  # 1 to 12; text may have a leading zero
 CardName = NewType("CardName", str)  # what the buyer calls the card: 64 characters on one line, no card number
 CardNumber = NewType("CardNumber", Secret)  # 15, 16 or 19 digits by scheme, Luhn; spaces and hyphens are dropped
 CardYear = NewType("CardYear", int)  # 2000 to 2099
 ClientTime = NewType("ClientTime", datetime)  # ISO 8601, date, time and offset, in this century
+ClientType = NewType("ClientType", str)  # what kind of client a browser says it is: as RemoteId
 CouponKey = NewType("CouponKey", str)  # as RemoteId, or a whole number
 Cvv = NewType("Cvv", Secret)  # 3 or 4 digits
 Email = NewType("Email", str)  # ASCII in lower case, a foreign domain as xn--; no name beside it, no DNS asked
 Flag = NewType("Flag", bool)  # true, True, on, 1 and false, False, off, 0; absent without a default it is off
+GiftCardCode = NewType("GiftCardCode", Secret)  # 8 to 64 letters and digits in one spelling: capitals, nothing between
 GiftNote = NewType("GiftNote", str)  # as Notes, 160 characters
 GroupOptions = NewType("GroupOptions", Pairs)  # an option's Pk for each group, by the group's name; also as JSON text
+InstallmentCounts = NewType("InstallmentCounts", tuple[int, ...])  # "1:3:6", each 0 to 120; 64 characters
 JsonText = NewType("JsonText", str)  # of any JSON value: 8 KB of canonical text, 10 levels, no card number
 Notes = NewType("Notes", str)  # 320 characters, lines apart by a newline, composed (NFC), no card number
+OneTimeCode = NewType("OneTimeCode", Secret)  # 6 digits, as text: a zero in front counts
 Others = NewType("Others", Mapping[str, object])  # the whole body, for a page whose shop asks for more; see `texts`
 Phone = NewType("Phone", str)  # what `user_phone_regex` takes, or E.164; becomes E.164
 Pk = NewType("Pk", int)  # 1 to 2**63 - 1, an integer or its digits
@@ -77,6 +83,7 @@ Quantity = NewType("Quantity", int)  # 0 to 999, an integer or its digits
 RemoteId = NewType("RemoteId", str)  # what somebody else calls a thing: 64 characters on one line, no card number
 ReturnField = NewType("ReturnField", str)  # 4096 characters exactly as they came, or a JSON boolean or integer
 Sku = NewType("Sku", str)  # of a product, to be compared and never kept: 255 characters without a control character
+RewardAmount = NewType("RewardAmount", str)  # as Amount: of a card's points that shall pay
 SourceOptions = NewType("SourceOptions", Pairs)  # a list of Pks, one an option, or GroupOptions; also as JSON text
 VoucherCode = NewType("VoucherCode", str)  # 128 characters on one line, composed (NFC), no card number
 
@@ -87,26 +94,32 @@ PARSERS: Final[Mapping[object, Parser]] = {
     Amount: amount,
     BinNumber: shaped(r"[0-9]{6}(?:[0-9]{2})?"),
     BrowserText: browser_text,
+    CampaignCode: prose(64),
     CardHolder: card_holder,
     CardMonth: whole(r"0?[1-9]|1[0-2]", 1, 12),
     CardName: prose(64),
     CardNumber: card_number,
     CardYear: whole(r"20[0-9]{2}", 2000, 2099),
     ClientTime: moment,
+    ClientType: prose(64),
     CouponKey: key,
     Cvv: shaped(r"[0-9]{3,4}", Secret),
     Email: email,
     Flag: flag,
+    GiftCardCode: gift_card_code,
     GiftNote: prose(160, lines=True),
     GroupOptions: group_options,
+    InstallmentCounts: counts,
     JsonText: json_text,
     Notes: prose(320, lines=True),
+    OneTimeCode: shaped(r"[0-9]{6}", Secret),
     Phone: phone,
     Pk: whole(r"[1-9][0-9]{0,18}", 1, BIGGEST),
     Pks: pks,
     Quantity: whole(r"0|[1-9][0-9]{0,2}", 0, 999),
     RemoteId: prose(64),
     ReturnField: return_field,
+    RewardAmount: amount,
     Sku: shaped(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,255}"),
     SourceOptions: source_options,
     VoucherCode: prose(128),
@@ -194,4 +207,15 @@ def texts(names: Iterable[str], others: Others, settings: Settings) -> Mapping[s
             found[name] = str(value)
     if codes:
         raise Invalid(**codes)
+    return found
+
+
+def returned(others: Others, settings: Settings) -> Mapping[str, str]:
+    """All that a provider's page brought back, as ReturnFields of whatever name, blank ones too, in their order.
+
+    Raises Invalid where a field is there twice or is no text, and for more than 100 of them.
+    """
+    found = all_returned(others, settings)
+    if isinstance(found, Bad):
+        raise Invalid(non_field_errors="callback_rejected")
     return found

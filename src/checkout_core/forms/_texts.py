@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from unicodedata import normalize
 
+from ..effects import Secret
 from ..settings import Settings
 from ._cards import holds_card
 from ._shapes import BIGGEST, CARD_NUMBER, INVALID, TOO_LONG, Bad, Parser
@@ -16,6 +18,13 @@ _COMPOSED: Final = 4  # the most characters that NFC makes one of
 _LONGEST_HOLDER: Final = 64
 _LONGEST_OF_BROWSER: Final = 2048  # of browserUserAgent and browserAcceptHeader, EMV 3-D Secure 2.2
 _LONGEST_RETURNED: Final = 4096
+_APART: Final = re.compile("[\\s\u2010-\u2015-]+")  # blanks, hyphens and dashes
+_CARD_CODE: Final = re.compile("[A-Z0-9]{8,64}")
+_COUNT: Final = re.compile("[0-9]{1,3}")
+_MOST_PARTS: Final = 120
+_LONGEST_COUNTS: Final = 64
+_MOST_RETURNED: Final = 100  # fields
+_LONGEST_NAME: Final = 128
 
 
 def _composed(raw: object, most: int) -> str | Bad:
@@ -50,6 +59,29 @@ def key(raw: object, settings: Settings) -> object:
     return _key(str(raw) if type(raw) is int and 0 <= raw <= BIGGEST else raw, settings)
 
 
+def gift_card_code(raw: object, _: Settings) -> object:
+    """The code of a gift card in its one spelling: as it is printed or typed, it is the same card."""
+    if type(raw) is int and 0 <= raw <= BIGGEST:
+        raw = str(raw)
+    if not isinstance(raw, str) or len(raw) > _LONGEST_HOLDER * 2:
+        return INVALID
+    plain = _APART.sub("", raw).upper()
+    return Secret(plain) if _CARD_CODE.fullmatch(plain) else INVALID
+
+
+def counts(raw: object, _: Settings) -> object:
+    """Counts of instalments, in their order, apart by colons."""
+    if not isinstance(raw, str):
+        return INVALID
+    if len(raw) > _LONGEST_COUNTS:
+        return TOO_LONG
+    told = raw.strip().split(":")
+    if not all(_COUNT.fullmatch(each) for each in told):
+        return INVALID
+    found = tuple(map(int, told))
+    return found if max(found) <= _MOST_PARTS else INVALID
+
+
 def card_holder(raw: object, _: Settings) -> object:
     """Letters and single spaces, as the documents ask: who is O'Brien writes OBRIEN.  One word will do."""
     text = _composed(raw, _LONGEST_HOLDER)
@@ -82,3 +114,21 @@ def return_field(raw: object, _: Settings) -> object:
     if len(text) > _LONGEST_RETURNED:
         return TOO_LONG
     return text if text and not _CONTROL.search(text.translate(_BREAKS)) else INVALID
+
+
+def all_returned(body: Mapping[str, object], settings: Settings) -> Mapping[str, str] | Bad:
+    """Every field that a provider's page sends through the browser, each once, to the letter, in their order.
+
+    Blank ones too, for they may be signed; null is none.
+    """
+    if len(body) > _MOST_RETURNED:
+        return TOO_LONG
+    found: dict[str, str] = {}
+    for name, raw in body.items():
+        value = "" if raw == "" else return_field(raw, settings)
+        if raw is None:
+            continue
+        if isinstance(value, Bad) or not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+            return INVALID
+        found[name] = str(value)
+    return found

@@ -11,9 +11,9 @@ import attrs
 from attrs import frozen
 
 from ..effects import Secret
-from . import Bad, BrowserText, ClientTime, Others, ReturnField, plan
+from . import Bad, BrowserText, ClientTime, ClientType, InstallmentCounts, Others, ReturnField, plan
 
-BY_MACHINES: Final = (BrowserText, ClientTime, ReturnField)  # nobody types these
+BY_MACHINES: Final = (BrowserText, ClientTime, ClientType, InstallmentCounts, ReturnField)  # nobody types these
 
 
 @frozen

@@ -85,13 +85,14 @@ def _told(row: Cost) -> bool:
 def _to_pay(order: PreOrder, block: Placed) -> Iterator[str]:
     """Where the money is to go, and what to write beside it, so that it is found."""
     yield "Your order is sent when your money has arrived."
-    account = order.payment.bank_account if isinstance(order.payment, FundsTransfer) else None
-    if account is not None:
+    payment = order.payment if isinstance(order.payment, FundsTransfer) else None
+    account = payment.bank_account if payment else None
+    if payment is not None and account is not None:
         yield "\n".join((
             f"Please transfer: {_said(block.plan.amount)}",
             f"To: {account.holder_name}, {account.bank.name}",
             f"IBAN: {_in_fours(account.iban)}",
-            f"Reference: {block.number}",
+            f"Reference: {payment.reference_code or block.number}",
         ))  # fmt: skip
 
 

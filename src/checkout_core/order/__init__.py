@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._values import Field, evolve, ref, same
+from .again import Again, GivenUp, Transferred
 from .attempts import (
     Agreed, Attempt, Capture, CardToSave, Deferred, Holding, Kind, Placed, Plan, Resolved, Reward, RewardType, Seal,
     State, Totals,
@@ -21,11 +22,11 @@ from .payments import (
 from .pre_order import PLACES, PreOrder, finder
 
 __all__ = [
-    "PLACES", "AccountUsage", "Address", "Agreed", "Applying", "Attempt", "Bags", "Basket", "Buyer", "Campaign",
-    "Capture", "CardPoints", "CardToSave", "Challenge", "Chosen", "CreditCard", "Deferred", "Delivery", "DeliveryRange",
-    "Discount", "Discounts", "Extras", "Field", "FundsTransfer", "GarantiPay", "GiftBox", "GiftCardPayment",
-    "GiftCards", "GroupChoice", "Holding", "Kind", "Line", "LineShare", "Loyalty", "LoyaltyMoney", "NotApplied",
-    "Parcel", "PayOnDelivery", "Payment", "Placed", "Plan", "PreOrder", "Redirection", "Reservation", "Resolved",
-    "Reward", "RewardType", "Sample", "SampleOffer", "Schedule", "Seal", "Shipping", "ShippingChoice", "State",
-    "Totals", "Upsell", "Use", "evolve", "finder", "guessed", "ref", "same",
+    "PLACES", "AccountUsage", "Address", "Again", "Agreed", "Applying", "Attempt", "Bags", "Basket", "Buyer",
+    "Campaign", "Capture", "CardPoints", "CardToSave", "Challenge", "Chosen", "CreditCard", "Deferred", "Delivery",
+    "DeliveryRange", "Discount", "Discounts", "Extras", "Field", "FundsTransfer", "GarantiPay", "GiftBox",
+    "GiftCardPayment", "GiftCards", "GivenUp", "GroupChoice", "Holding", "Kind", "Line", "LineShare", "Loyalty",
+    "LoyaltyMoney", "NotApplied", "Parcel", "PayOnDelivery", "Payment", "Placed", "Plan", "PreOrder", "Redirection",
+    "Reservation", "Resolved", "Reward", "RewardType", "Sample", "SampleOffer", "Schedule", "Seal", "Shipping",
+    "ShippingChoice", "State", "Totals", "Transferred", "Upsell", "Use", "evolve", "finder", "guessed", "ref", "same",
 ]  # fmt: skip

@@ -60,6 +60,7 @@ class FundsTransfer(Payment):
     bank_account: BankAccount | None = None
     agreed: bool = False
     reference_code: str | None = None  # of the gateway: the buyer puts it on the transfer
+    reference_of: str | None = None  # digest of what it was asked for
 
 
 @frozen(slots=False)
@@ -77,6 +78,7 @@ class Redirection(Payment):
 
     browser_installments: tuple[int, ...] = ()
     browser_client_type: str | None = None
+    sent_off: bool = False  # to the provider's page, and has not chosen how to pay again
 
 
 @frozen(slots=False)

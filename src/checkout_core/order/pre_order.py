@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ._values import evolve
+from .again import Again
 from .attempts import Attempt, Placed, Totals
 from .basket import Basket
 from .extras import Extras
@@ -38,6 +39,14 @@ class PreOrder:
     discounts: Discounts = field(factory=Discounts)
     loyalty: Loyalty = field(factory=Loyalty)
     gift_cards: GiftCards = field(factory=GiftCards)
+    again: Again | None = None  # it pays an order that stands
+
+    @property
+    def order_number(self) -> str | None:
+        """Of the order that stands, or is being paid: what the buyer knows it by; None while there is none."""
+        if self.again is not None:
+            return self.again.number
+        return self.placed.number if self.placed is not None else None
 
     def put(self, part: object) -> PreOrder:
         """With that part in place of the one of its class; a PreOrder replaces the whole."""

@@ -67,10 +67,12 @@ class ThankYouPage(Page[PreOrder, Empty]):
         placed = own.placed
         if placed is None:
             return EMPTY
-        signed = await SignLink(placed.number) if "signer" in visit.has else None
+        number = own.order_number or placed.number
+        signed = await SignLink(number) if "signer" in visit.has else None
         return ThankYouContext(
-            None if signed is None else f"{COMPLETED}{signed}/", placed.id, new_user=False, token=None, campaigns=(),
-            number=placed.number, status=placed.status, total_amount=placed.total, user_email=own.buyer.email,
+            None if signed is None else f"{COMPLETED}{signed}/", evolve(placed, number=number).id, new_user=False,
+            token=None, campaigns=(), number=number, status=placed.status, total_amount=placed.total,
+            user_email=own.buyer.email,
         )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class PaymentOptionSelectionPage(Page[PreOrder, PaymentOptionForm]):
         if option is None:
             raise Invalid(payment_option="invalid")
         chosen = _chosen(option)
-        if own.payment is not None and own.payment.option == chosen:
+        begun = getattr(own.payment, "sent_off", False)  # who comes back from a provider's page begins again
+        if own.payment is not None and own.payment.option == chosen and not begun:
             return own
         return evolve(own, payment=visit.ways[option.payment_type](chosen))

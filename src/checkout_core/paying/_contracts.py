@@ -22,12 +22,13 @@ def contract_text(contract: Contract, order: PreOrder) -> str:
         shipping=f"{chosen.name}: {chosen.shipping_amount} {chosen.shipping_amount.currency}" if chosen else "",
         total=f"{total} {total.currency}",
         buyer=order.buyer.email or "",
-        shipping_address=_address(delivery.shipping_address),
-        billing_address=_address(delivery.billing_address),
+        shipping_address=in_one_line(delivery.shipping_address),
+        billing_address=in_one_line(delivery.billing_address),
     )
 
 
-def _address(address: Address | None) -> str:
+def in_one_line(address: Address | None) -> str:
+    """Who lives there and where, as on an envelope; empty for no address."""
     if address is None:
         return ""
     places = (address.district, address.township, address.city)

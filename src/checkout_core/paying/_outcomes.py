@@ -22,6 +22,7 @@ from ..effects import (
     NotFound,
     NotHeld,
     NotSent,
+    OrderPaid,
     OrderPlaced,
     Outcome,
     PostHook,
@@ -248,9 +249,14 @@ def _card_to_save(a: Attempt, receipt: str) -> tuple[Event, ...]:
 
 
 def placed(order: PreOrder, block: Placed) -> Told:
-    """The order of that block stands: on a receipt of the ledger, or on one that needs none."""
-    number = block.number
-    told = (OrderPlaced(number), SendMail("order_placed", number), PostHook("order.placed", number))
+    """The order of that block stands: on a receipt of the ledger, or on one that needs none.
+
+    One that stood already is paid by it.
+    """
+    number, stood = block.number, order.again
+    told: tuple[Event, ...] = (OrderPlaced(number), SendMail("order_placed", number), PostHook("order.placed", number))
+    if stood is not None:
+        told = OrderPaid(stood.number), SendMail("order_paid", stood.number), PostHook("order.paid", stood.number)
     return evolve(order, placed=block, number=number), told
 
 

@@ -54,6 +54,7 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
     applied = order.discounts.applied
     cards, choice = gift_card_usages(order), choice_made(order.payment)
     campaign: Campaign | None = getattr(order.payment, "selected_campaign", None)
+    reference: str | None = getattr(order.payment, "reference_code", None)
     samples, box, bags, card = extras.sample_products, extras.gift_box, extras.bags, order.loyalty.card
     return (
         *(("prices", order.basket.priced) if order.basket.priced else ()),
@@ -76,6 +77,7 @@ def _more_said(order: PreOrder) -> tuple[object, ...]:
         *(("gift cards", *((card.token, card.amount.minor) for card in cards)) if cards else ()),
         *(("at the door", choice.value, choice.price.minor) if choice else ()),
         *(("campaign", campaign.code) if campaign else ()),
+        *(("reference", reference) if reference else ()),
     )
 
 
@@ -95,6 +97,8 @@ def seal(order: PreOrder, plans: tuple[Plan, ...] = ()) -> Seal:
 def fits(order: PreOrder, a: Attempt, paid: Plan) -> bool:
     """It is one of the sealed plans, and the buyer has edited nothing since."""
     if paid not in a.seal.plans or a.seal.digest != digest(order):
+        return False
+    if order.again is not None and order.again.given_up is not None:
         return False
     return plan_chosen(order.payment) is None or paid in seal(order).plans
 
@@ -177,7 +181,12 @@ def _stock(pieces: Counter[str]) -> tuple[Item, ...]:
 
 
 def items(order: PreOrder) -> tuple[Item, ...]:
-    """What must be kept while this is paid: goods, uses of offers that were applied, the slot, other tenders."""
+    """What must be kept while this is paid: goods, uses of offers that were applied, the slot, other tenders.
+
+    Nothing of an order that is paid again: it was all taken when the order was placed.
+    """
+    if order.again is not None:
+        return ()
     uses = (Item("coupon", use.subject, 1, use.most) for each in order.discounts.applied for use in each.uses)
     slot = order.schedule.delivery_range
     slots = (Item("slot", slot.subject, 1, slot.quota),) if slot else ()

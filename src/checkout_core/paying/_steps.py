@@ -41,11 +41,12 @@ from ..order import Attempt, Campaign, CardToSave, Deferred, Kind, Placed, Plan,
 from ..page import Ask, Invalid, Pay, Place, Visit
 from ..shop import Misconfigured
 from ._contracts import agreed
+from ._declines import counted_if_declined
 from ._facts import DEFINITE, SILENT, awaiting, locks, of_another
 from ._loyalty import counted, fewer
 from ._outcomes import Told, put, settled, totals_at
 from ._outcomes import placed as placed_on
-from ._returns import back_to
+from ._returns import back_to, message_of
 from ._seals import holding, items, key_for, numbered, seal
 
 SLOT_FULL = "slot_full"
@@ -127,25 +128,28 @@ def prepare(
             open_until=None if kind == "sale" else send_by + able.session_ttl,
             locks_until=visit.now + settings.unknown_patience if able.inquiry and able.void else None,
         )  # fmt: skip
-    if "holds" in visit.has or receipt is not None:
-        attempt = evolve(attempt, state="preparing", hold=holding(order, n) if "holds" in visit.has else None)
+    holds = "holds" in visit.has and order.again is None  # an order that stands has it all
+    if holds or receipt is not None:
+        attempt = evolve(attempt, state="preparing", hold=holding(order, n) if holds else None)
     return evolve(order, attempts=(*order.attempts, attempt), number=number), events
 
 
-def order_of(attempt: Attempt) -> Order:
+NO_DETAILS = Details()
+
+
+def order_of(attempt: Attempt, details: Details = NO_DETAILS) -> Order:
     """The payment, as its gateway is told of it."""
     plan = attempt.seal.plans[0]
-    return Order(attempt.gateway, attempt.number, attempt.key, plan.amount, plan.installments, plan.rewards)
+    return Order(attempt.gateway, attempt.number, attempt.key, plan.amount, plan.installments, plan.rewards, details)
 
 
-def first_order_of(visit: Visit, order: PreOrder, attempt: Attempt, end: Pay[Any]) -> Order:
-    """As `order_of`, with what the first call tells beside the payment."""
+def details_of(visit: Visit, order: PreOrder, attempt: Attempt, end: Pay[Any]) -> Details:
+    """What the first call tells beside the payment."""
     campaign: Campaign | None = getattr(order.payment, "selected_campaign", None)
-    details = Details(
+    return Details(
         attempt.seal.plans if end.plans else (), campaign.code if campaign else None, attempt.save is not None,
         None if end.back is None else back_to(visit, order, attempt, end.back), end.browser, order.buyer.email,
     )  # fmt: skip
-    return evolve(order_of(attempt), details=details)
 
 
 async def pay(visit: Visit, end: Pay[Any]) -> PreOrder:
@@ -175,10 +179,10 @@ async def _tried(visit: Visit, order: PreOrder, end: Pay[Any]) -> tuple[PreOrder
     attempt = order.attempts[n - 1]
     if attempt.state != "intent":
         return order, n, NotSent()
-    outcome = await _first_call(attempt, first_order_of(visit, order, attempt, end), end.secrets)
+    outcome = await _first_call(attempt, details_of(visit, order, attempt, end), end.secrets)
     if isinstance(outcome, HandedOut) and end.secrets is not None and visit.gateways[attempt.gateway].card_twice:
         outcome = await _with_card(attempt, outcome, end.secrets)
-    return await applied(visit, n, outcome), n, outcome
+    return await counted_if_declined(visit, await applied(visit, n, outcome), n), n, outcome
 
 
 async def _with_card(attempt: Attempt, handed: HandedOut, card: CardSecrets) -> HandedOut | NotSent:
@@ -195,7 +199,8 @@ def _without_cvv(card: CardSecrets) -> CardSecrets:
     return CardSecrets(card.number, card.holder, card.month, card.year, None)
 
 
-async def _first_call(attempt: Attempt, order: Order, card: CardSecrets | None) -> Outcome:
+async def _first_call(attempt: Attempt, details: Details, card: CardSecrets | None) -> Outcome:
+    order = order_of(attempt, details)
     if attempt.kind == "session":
         command: Transfer[Any] = StartSession(order)
     elif card is None:
@@ -235,13 +240,20 @@ async def secured(visit: Visit, order: PreOrder, n: int) -> PreOrder:
 
 
 async def ask(visit: Visit, end: Ask[Any]) -> PreOrder:
-    """Finish what was handed out.  If the buyer has edited since, the last call is ours, and is not made."""
+    """Finish what was handed out.  If the buyer has edited since, the last call is ours, and is not made.
+
+    What came back from a hosted page is saved first, as a digest: its token is good for that message alone.
+    """
     order = visit.order.put(end.own)
     attempt = awaiting(order)
     if attempt is None:
         return order  # nothing waits: there is nothing to finish
+    if attempt.kind == "session" and end.returned and attempt.returned is None:
+        attempt = evolve(attempt, returned=message_of(end.returned))
     if attempt.last_call == "provider":
-        return await asked(visit, order, attempt)
+        if order.attempts[attempt.n - 1] is not attempt:
+            order = await Checkpoint(put(order, attempt))
+        return await counted_if_declined(visit, await asked(visit, order, attempt), attempt.n)
     if attempt.seal.digest != seal(order).digest or seal(order).plans[0] not in attempt.seal.plans:
         order, events = left_behind(visit, order)
         for event in events:
@@ -263,7 +275,8 @@ async def ask(visit: Visit, end: Ask[Any]) -> PreOrder:
             card = None
         if card is None:  # too late, or another process's
             return await Apply(attempt.n, NotSent())
-    return await applied(visit, attempt.n, await FinishThreeD(order_of(attempt), end.returned, card))
+    order = await applied(visit, attempt.n, await FinishThreeD(order_of(attempt), end.returned, card))
+    return await counted_if_declined(visit, order, attempt.n)
 
 
 async def asked(visit: Visit, order: PreOrder, a: Attempt) -> PreOrder:

@@ -17,10 +17,11 @@ from ..money import Money
 from ..order import GroupChoice, Parcel, PreOrder, Shipping, ShippingChoice, evolve
 from ..page import Visit
 from ..shop import Misconfigured, PaymentOption, ShippingOption
-from . import Explained, NotPriced, parcel_of
+from . import Explained, NotPriced, Rule, parcel_of
 from .availability import NOT_AVAILABLE, refusal
 from .calculators import usable
 from .grouping import Group, attribute_groups, data_source_groups, still_chosen
+from .tenders import FOR_TYPE
 
 OPTIONS_UNAVAILABLE = "shipping_options_unavailable"
 
@@ -215,14 +216,24 @@ def offer_of(visit: Visit, pk: int) -> PaymentOption | None:
 
 
 def _refused(option: ShippingOption | PaymentOption, visit: Visit, parcel: Parcel) -> str | None:
-    for rule in option.rules:
+    again = visit.order.again is not None  # then not every way to pay is there
+    if again and isinstance(option, PaymentOption) and option.payment_type not in visit.ways:
+        return NOT_AVAILABLE
+    for rule in _rules_of(option):
         if not rule.applies(visit, parcel):
             return refusal(rule, visit, parcel) or NOT_AVAILABLE
     return None
 
 
+def _rules_of(option: ShippingOption | PaymentOption) -> tuple[Rule, ...]:
+    """Those an admin wrote, behind those of its type."""
+    if isinstance(option, ShippingOption):
+        return option.rules
+    return (*FOR_TYPE.get(option.payment_type, ()), *option.rules)
+
+
 def explain_option(option: ShippingOption | PaymentOption, visit: Visit) -> Explained:
     """Why the option is offered or not: its rules as a tree, all of them, also behind one that refuses."""
     parcel = parcel_of(visit.order)
-    inside = tuple(rule.explain(visit, parcel) for rule in option.rules)
+    inside = tuple(rule.explain(visit, parcel) for rule in _rules_of(option))
     return Explained(f"{option.name} is offered", all(rule.holds for rule in inside), inside)

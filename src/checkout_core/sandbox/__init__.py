@@ -12,18 +12,21 @@ run, for `Sandbox(DEPARTMENT_STORE)`, a larger shop, or `Sandbox(HOLIDAY_STORE)`
 from __future__ import annotations
 
 from ._ledger import Ledger
-from ._papers import Call, LedgerRow, Notice, Ticket
+from ._papers import Call, LedgerRow, Notice, Reference, Ticket
 from .bank import Bank, BankGarbage, BankTimeout
 from .magic import APPROVED, MAGIC, THREE_D
-from .presets import MATRIX, NATIVE, NO_KEYS, ORDER_NUMBER, PRESETS, preset
+from .presets import (
+    CARD_OFFERS, GARANTI, HOSTED, MATRIX, NATIVE, NO_KEYS, ORDER_NUMBER, PRESETS, TRANSFERS, preset,
+)  # fmt: skip
 from .remote import RemoteBank
 from .services import Services
-from .shopfile import DEFAULT, DEPARTMENT_STORE, HOLIDAY_STORE, ShopFile, find_shop, load_shop
+from .shopfile import DEFAULT, DEPARTMENT_STORE, GRAND_BAZAAR, HOLIDAY_STORE, ShopFile, find_shop, load_shop
 from ._wishes import Wishes
 from .world import Sandbox
 
 __all__ = [
-    "APPROVED", "DEFAULT", "DEPARTMENT_STORE", "HOLIDAY_STORE", "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER",
-    "PRESETS", "THREE_D", "Bank", "BankGarbage", "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "RemoteBank",
-    "Sandbox", "Services", "ShopFile", "Ticket", "Wishes", "find_shop", "load_shop", "preset",
+    "APPROVED", "CARD_OFFERS", "DEFAULT", "DEPARTMENT_STORE", "GARANTI", "GRAND_BAZAAR", "HOLIDAY_STORE", "HOSTED", "MAGIC", "MATRIX",
+    "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS", "THREE_D", "TRANSFERS", "Bank", "BankGarbage", "BankTimeout",
+    "Call", "Ledger", "LedgerRow", "Notice", "Reference", "RemoteBank", "Sandbox", "Services", "ShopFile", "Ticket",
+    "Wishes", "find_shop", "load_shop", "preset",
 ]  # fmt: skip

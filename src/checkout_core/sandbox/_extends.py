@@ -19,8 +19,9 @@ from ..rules.load import Mistakes
 PACKAGED: Final = Path(__file__).parent
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")  # of a file, without a folder
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "contracts": ("slug",), "customers": ("account",), "loyalty_accounts": ("account", "label_id"),
-    "loyalty_cards": ("account",), "order_fields": ("key",), "pickup_locations": ("remote_id",), "vouchers": ("code",),
+    "contracts": ("slug",), "customers": ("account",), "gift_cards": ("code",),
+    "loyalty_accounts": ("account", "label_id"), "loyalty_cards": ("account",), "order_fields": ("key",),
+    "pickup_locations": ("remote_id",), "vouchers": ("code",),
 }  # fmt: skip
 PK: Final = ("pk",)  # of all other tables
 WHERE: Final = re.compile(r"(.*) \((at .*)\)", re.DOTALL)  # how tomllib ends: (at line 3, column 5)

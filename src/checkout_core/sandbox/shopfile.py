@@ -48,10 +48,12 @@ from ._promotions import Promotions, promotions_of
 from ._questions import order_schema_of
 from ._rows import Row, did_you_mean
 from ._truth import Truth, carriers_of, remote_delivery_options_of, remote_shipping_options_of
+from .gift_cards import SoldCard, gift_cards_of
 
 DEFAULT: Final = PACKAGED / "shop.toml"
 DEPARTMENT_STORE: Final = PACKAGED / "department_store.toml"
 HOLIDAY_STORE: Final = PACKAGED / "holiday_store.toml"
+GRAND_BAZAAR: Final = PACKAGED / "grand_bazaar.toml"
 
 
 @frozen
@@ -72,6 +74,7 @@ class ShopFile:
     truth: Truth  # what services the shop does not run would answer
     promotions: Promotions
     loyalty: Loyalty  # money and points, before anybody bought here
+    gift_cards: tuple[SoldCard, ...] = ()
 
     @property
     def limited(self) -> tuple[Item, ...]:
@@ -180,6 +183,7 @@ def _shop_of(file: Row, version: str) -> ShopFile:
         truth=truth,
         promotions=promotions,
         loyalty=loyalty_of(file, currency, customers),
+        gift_cards=gift_cards_of(file, settings),
     )
 
 

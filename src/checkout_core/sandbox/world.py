@@ -20,6 +20,8 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from attrs import evolve
+
 from ..challenges import Challenges
 from ..effects import Item
 from ..integrations import HttpQuotes
@@ -31,15 +33,19 @@ from ..paying import goods, numbered
 from ..ports import Ports
 from ..settings import Settings
 from ..shop import Card, Installment, PaymentOption, Shop
-from ..stores import MemoryHolds, SqliteHolds
+from ..stores import HoldsByKind, MemoryHolds, SqliteHolds
 from ._catalogue import Catalogue
 from ._loyalty import IN_MEMORY, LoyaltyBooks
 from ._rows import did_you_mean
+from ._saved import SavedCards
 from ._stories import Answer, Scene
 from ._wishes import NONE, Wishes
 from .bank import Bank
+from .gift_cards import GiftCardBooks
+from .gift_service import GiftCardService
 from .inbox import Inbox
 from .magic import APPROVED
+from .presets import BANKS
 from .services import Services
 from .shopfile import DEFAULT, ShopFile, load_shop
 
@@ -63,12 +69,14 @@ class Sandbox:
         keyring: Keyring | None = None,
         quotes: HttpQuotes | None = None,
         loyalty: str | Path = IN_MEMORY,
+        gift_cards: GiftCardBooks | GiftCardService | None = None,
     ) -> None:
         """`now`: where the sandbox's own clock stands, or a clock.  With a `seed` keys are the same in every run.
 
         `stock`: what is left of the products and of offers, where that outlives the process; new ones are put there.
         `quotes`: who asks services the shop does not run; without it they are in this process, `services`.
         `loyalty`: the file that keeps what orders have spent of loyalty money and points.
+        `gift_cards`: who keeps them; without it they are in this process, where the shop file has any.
 
         Raises Misconfigured with all mistakes of the shop file, and where that other file cannot be used.
         """
@@ -89,6 +97,8 @@ class Sandbox:
         self.services = Services(file.truth, file.currency)
         self.quotes = quotes or self.services.quotes()
         self.bank = bank or Bank(token=self.token, clock=self.now)
+        self.banks = {"bank": self.bank, **self._other_banks()}
+        """Every gateway, by the name payment options call it."""
         self.inbox = Inbox()
         self.stock = stock or MemoryHolds(self.now)
         for item in file.limited:
@@ -96,6 +106,10 @@ class Sandbox:
                 self.stock.put(item.kind, item.subject, item.quantity)
         self.catalogue = Catalogue(file.products, file.promotions, self.stock)
         self.loyalty = LoyaltyBooks(file.loyalty, loyalty)
+        self.saved_cards = SavedCards()
+        self.gift_cards = gift_cards
+        if gift_cards is None and file.gift_cards:
+            self.gift_cards = GiftCardBooks(file.gift_cards, MemoryHolds(self.now), self.now)
         known = None if seed is None else hashlib.sha256(f"{seed}|keyring".encode()).digest()
         self.keyring = keyring or Keyring((known or secrets.token_bytes(32),))
         self.links = Links(keyring=self.keyring, clock=self.now)
@@ -104,15 +118,24 @@ class Sandbox:
     @property
     def ports(self) -> Ports:
         """What Checkout is made of."""
-        return Ports(
+        ports = Ports(
             shop=lambda: self.shop, clock=self.now, key=self.token, settings=lambda: self.settings,
-            basket=self, buyers=self, cards=self, orders=self, gateways={"bank": self.bank},
-            products=self.catalogue, offers=self.catalogue, loyalty=self.loyalty,
+            basket=self, buyers=self, cards=self, orders=self, gateways=self.banks,
+            products=self.catalogue, offers=self.catalogue, loyalty=self.loyalty, saved_cards=self.saved_cards,
             stores=self, quotes=self.quotes, pickup=self.quotes,
             holds=self.stock, limits=self.stock, slots=self.stock,
             mail=self.inbox, sms=self.inbox, hooks=self.inbox, alerts=self.inbox,
             keyring=self.keyring, challenges=self.challenges, signer=self.links,
         )  # fmt: skip
+        if self.gift_cards is None:
+            return ports
+        holds = HoldsByKind(self.stock, gift_card=self.gift_cards)
+        return evolve(ports, gift_cards=self.gift_cards, holds=holds)
+
+    def _other_banks(self) -> Mapping[str, Bank]:
+        """One for each name beside "bank" that some option of the shop file has; all of them keep the same books."""
+        names = {option.gateway for option in self.shop.payment_options} - {"bank"}
+        return {name: self.bank.beside(able) for name, able in BANKS.items() if name in names}
 
     def basket(self, *skus: str, key: str = "basket-1") -> Basket:
         """The basket of that key, which now has these products and nothing else; a sku twice is two of it.

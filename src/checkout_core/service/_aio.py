@@ -62,6 +62,10 @@ class AsyncCheckoutService:
         """Where the buyer stands after posting `body`; as CheckoutService.post."""
         return await self.run(self.requests.posting(key, page, body, caller, token))
 
+    async def pay_again(self, name: str, caller: Caller = GUEST) -> Step:
+        """Where the buyer stands in paying an order that stands without money; as CheckoutService.pay_again."""
+        return await self.run(self.requests.paying_again(name, caller))
+
     async def receive(self, gateway: str, callback: Callback) -> Received:
         """What became of a provider's message; whatever it is, it is stored, and the provider may be answered."""
         return await self.run(self.requests.receiving(gateway, callback))

@@ -23,16 +23,13 @@ from ..records import Record
 from ..stores import Saved, StoreUnavailable
 from ._cases import MessageRow, amount_of, being_delivered, message_row, reasons, until
 from ._effects import Keys, ListParked, Load, Remove, Unpark
-from ._looks import PAGE, Looks, key_in
+from ._looks import PAGE, key_in
 from ._outbox import deliver
 from ._session import ANSWERS_LOST, LEASE, NotThere
+from ._settling import Impossible, Settling
 
 Said = Literal["captured", "reversed"]
 Fate = Literal["removed", "payment", "message", "changed"]
-
-
-class Impossible(ValueError):
-    """What an operator asks for cannot be; the text says why, and nothing was changed."""
 
 
 @frozen
@@ -77,7 +74,7 @@ class Forgotten:
     unread: tuple[str, ...]  # keys of records that cannot be read: they may be the buyer's
 
 
-class Operator(Looks):
+class Operator(Settling):
     """Made of the core of a service, sync or async: `Operator(service.requests)`."""
 
     # Deciding
@@ -178,6 +175,8 @@ class Operator(Looks):
         why = reasons(record, self._checkout.ports.clock())
         if why:
             return why[0].kind
+        if await self._still_decides(record.pre_order):
+            return "changed"
         return "removed" if await self._removed(key, version) else "changed"
 
     async def _unparked(self, before: datetime) -> int:
@@ -197,22 +196,40 @@ class Operator(Looks):
         what was cut short goes on when it is called again.
         """
         removed, kept, unread = 0, list[Kept](), list[str]()
-        after = ""
+        after, last = "", list[str]()
         while keys := await Keys(after, PAGE):
             for key in keys:
-                record, version = await self._read(key, unread)
-                if record is None or not is_of(record.pre_order, buyer):
-                    continue
-                now, number = self._checkout.ports.clock(), record.pre_order.number
-                why = reasons(record, now)
-                if why:
-                    kept.append(Kept(key, number, tuple(reason.says for reason in why), until(why)))
-                elif await self._removed(key, version):
-                    removed += 1
-                else:
-                    kept.append(Kept(key, number, ("somebody has just changed it",), now))
+                removed += await self._forgotten(key, buyer, kept, unread, last)
             after = keys[-1]
+        for key in last:
+            removed += await self._forgotten(key, buyer, kept, unread, None)
         return Forgotten(removed, tuple(kept), tuple(unread))
+
+    async def _forgotten(
+        self, key: str, buyer: str, kept: list[Kept], unread: list[str], last: list[str] | None
+    ) -> bool:
+        """Whether it was theirs and is gone; what pays an order that is still there is left for the `last`."""
+        record, version = await self._read(key, unread)
+        if record is None or not is_of(record.pre_order, buyer):
+            return False
+        now, number = self._checkout.ports.clock(), record.pre_order.number
+        why = reasons(record, now)
+        if why:
+            kept.append(Kept(key, number, tuple(reason.says for reason in why), until(why)))
+        elif await self._still_decides(record.pre_order):
+            if last is None:
+                kept.append(Kept(key, number, ("the order that it pays is kept",), now))
+            else:
+                last.append(key)
+        elif await self._removed(key, version):
+            return True
+        else:
+            kept.append(Kept(key, number, ("somebody has just changed it",), now))
+        return False
+
+    async def _still_decides(self, order: PreOrder) -> bool:
+        """It says whether an order is paid that is there: without it, that could be paid once more."""
+        return order.again is not None and await Load(order.again.key, None) is not None
 
     async def _removed(self, key: str, version: int) -> bool:
         """It is gone; False where somebody has changed it."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..effects import CodeOf, CommitHold, Event, OnAttention, OrderPlaced, Refused, SendSms
+from ..effects import CodeOf, CommitHold, Event, OnAttention, OrderPaid, OrderPlaced, Refused, SendSms
 from ..order import evolve
 from ..paying import withdrawn
 from ..records import Message, Record
@@ -24,6 +24,7 @@ log = logging.getLogger("checkout_core")
 
 TRIES: Final = 20  # of a message that may be given up
 WAITS: Final = (5, 30, 300, 1800)  # seconds until it is tried again; after the last one every hour
+OF_THE_ORDER: Final = (OrderPlaced, OrderPaid)  # what the shop refuses for good does not stand
 LOST: Final = "it may have been delivered, and is not delivered again"
 NOT_DELIVERED: Final = "message_not_delivered"
 
@@ -73,7 +74,7 @@ async def _delivered(
         except Refused as never:
             failed.append(message)
             log.warning("%s: %s is refused (%s)", session.key, message.id, never.code)
-            if isinstance(message.event, OrderPlaced):
+            if isinstance(message.event, OF_THE_ORDER):
                 done[message.id] = None
                 return done, never.code
             done[message.id] = _dead(message, never.code)
@@ -96,7 +97,7 @@ async def _told(message: Message, session: Session) -> None:
 
 def _untold(record: Record, done: dict[str, Message | None]) -> Message | None:
     """The message by which the shop's tables are to know of the order, as long as they do not."""
-    orders = (done.get(m.id, m) for m in record.outbox if isinstance(m.event, OrderPlaced) and m.dead is None)
+    orders = (done.get(m.id, m) for m in record.outbox if isinstance(m.event, OF_THE_ORDER) and m.dead is None)
     return next((m for m in orders if m is not None), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from ..atlas import current
@@ -16,10 +17,10 @@ from ..keyring import Keyring
 from ..money import Money
 from ..order import Basket, PreOrder, same
 from ..page import Caller, Codes, Invalid
-from ..paying import awaiting, due_at, moving, verdict
+from ..paying import again_key, awaiting, due_at, moving, verdict, waits_for_money
 from ..records import Answer, Record, Shown
 from ..shop import Misconfigured
-from ._effects import Pause
+from ._effects import Find, Pause
 from ._outbox import deliver
 from ._session import Conflict, NotThere, NumberTaken, with_answer, with_shown
 from ._tasks import Tasks
@@ -69,6 +70,28 @@ class Requests(Tasks):
             return await self.saving(step.pre_order)
         except Conflict:  # another request of the same session was first
             return step.pre_order.key
+
+    async def paying_again(self, name: str, caller: Caller) -> Step:
+        """Where the buyer stands in paying an order that stands without money.
+
+        `name` is the key of a checkout, or an order number: that alone opens an account's own orders, and no guest's.
+        One that is paid is shown.  Raises NotThere for another buyer's and for none alike.
+        """
+        key = await Find(name)
+        order = await self.session(name if key is None else key).load()
+        hidden = order.placed is None and order.again is None
+        if hidden or order.buyer.account != caller.account or (key is not None and caller.account is None):
+            raise NotThere(name)
+        if not waits_for_money(order):  # paid at once, or the checkout that pays it
+            return await self.viewing(order.key, None, caller)
+        try:
+            return await self.viewing(again_key(order), None, caller)
+        except NotThere:
+            session = self.session(again_key(order))
+            step = await arun(self.checkout.pay_again_steps(order, caller), session.answer)
+        with suppress(Conflict):  # another tab was first
+            await self.saving(step.pre_order)
+        return await self.viewing(step.pre_order.key, None, caller)
 
     async def viewing(self, key: str, page: PageName | None, caller: Caller) -> Step:
         """Where the buyer stands; what refreshing changed is saved."""
@@ -148,10 +171,14 @@ class Requests(Tasks):
         raise Conflict(key)
 
     def _anothers(self, order: PreOrder, caller: Caller) -> bool:
-        """Another buyer's, and cannot be made this one's: it is placed, or its money may be moving."""
+        """Another buyer's, and cannot be made this one's: it is placed, pays an order, or its money may be moving."""
         if order.buyer.account == caller.account:
             return False
-        return order.placed is not None or moving(order, self.checkout.ports.clock()) is not None
+        return (
+            order.placed is not None
+            or order.again is not None
+            or moving(order, self.checkout.ports.clock()) is not None
+        )
 
     async def _awaited(self, key: str, caller: Caller, step: Step) -> Step:
         """What became of the payment that is under way, or that it still is after the shop's `answer_wait`."""

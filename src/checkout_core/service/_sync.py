@@ -64,6 +64,14 @@ class CheckoutService:
         """
         return self.run(self.requests.posting(key, page, body, caller, token))
 
+    def pay_again(self, name: str, caller: Caller = GUEST) -> Step:
+        """Where the buyer stands in paying an order that stands without money, by its number or its checkout's key.
+
+        A number alone opens an account's own orders, and no guest's.  Raises NotThere for another buyer's and for none
+        alike, and Misconfigured where no settlements port is told.
+        """
+        return self.run(self.requests.paying_again(name, caller))
+
     def receive(self, gateway: str, callback: Callback) -> Received:
         """What became of a provider's message; whatever it is, it is stored, and the provider may be answered."""
         return self.run(self.requests.receiving(gateway, callback))

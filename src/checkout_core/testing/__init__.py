@@ -3,6 +3,7 @@
     play(steps, *script)            one page
     explore(scenario)               every schedule of a small race; swarm(scenario, seeds): long ones by chance
     replay(scenario, events)        one schedule
+    WAYS                            how each way to pay is gone, as steps that a race is made of
 
 `checkout_core.testing.strategies` needs the extra `testing`.
 """
@@ -21,12 +22,13 @@ from ._scenario import (
 )  # fmt: skip
 from ._stage import Stage
 from ._swarm import Swarmed, drawn, swarm
-from ._watch import Broken
-
 from ._task import Event
+from ._watch import Broken
+from ._ways import WAYS, Way, with_all_ways
 
 __all__ = [
-    "AGREED", "ALWAYS", "FINALLY", "PAYS", "RETURNS", "TRANSFERS", "Banker", "Broken", "Edit", "Event", "Explored",
-    "Failed", "Get", "Hook", "Passes", "Post", "Return", "Run", "Scenario", "Stage", "Swarmed", "Unscripted", "Work",
-    "by_card", "by_transfer", "drawn", "explore", "pays", "play", "replay", "swarm", "transfers",
+    "AGREED", "ALWAYS", "FINALLY", "PAYS", "RETURNS", "TRANSFERS", "WAYS", "Banker", "Broken", "Edit", "Event",
+    "Explored", "Failed", "Get", "Hook", "Passes", "Post", "Return", "Run", "Scenario", "Stage", "Swarmed",
+    "Unscripted", "Way", "Work", "by_card", "by_transfer", "drawn", "explore", "pays", "play", "replay", "swarm",
+    "transfers", "with_all_ways",
 ]  # fmt: skip

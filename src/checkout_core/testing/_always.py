@@ -10,14 +10,14 @@ from typing import Final
 import attrs
 
 from ..effects import Captured, Inquire, NotFound, Refund, Void
-from ..order import Attempt, PreOrder, Seal, Totals
+from ..order import Attempt, Plan, PreOrder, Seal, Totals
 from ..paying import DEFINITE, MOVING, WATCHED, digest, owed
 from ..sandbox import LedgerRow
 from ..sandbox.magic import MAGIC
 from ..service import Conflict
 from ..stores import StoreUnavailable
 from ._scenario import Get, Hook
-from ._watch import Invariant, Watch
+from ._watch import Invariant, Watch, as_asked
 
 FAR: Final = timedelta(days=3650)
 MONEY_CAME: Final = frozenset({"parked", "unplaced", "captured", "reversing"})
@@ -48,7 +48,7 @@ def _sent_by_us(watch: Watch, order: PreOrder) -> list[tuple[LedgerRow, Seal]]:
     """Money of requests that take it, and not of a buyer who paid on the bank's page; as much as was asked for."""
     ours = {a.key: a.seal for a in order.attempts if a.last_call == "shop"}
     rows = watch.standing(order)
-    return [(row, ours[row.key]) for row in rows if row.key in ours and row.amount.minor == row.asked]
+    return [(row, ours[row.key]) for row in rows if row.key in ours and as_asked(row)]
 
 
 def one_capture_a_seal(watch: Watch) -> str | None:
@@ -66,7 +66,8 @@ def sums_agree(watch: Watch) -> str | None:
     for _, order in watch.changed():
         totals = order.totals
         amounts = {a.name: getattr(totals, a.name) for a in attrs.fields(Totals)}
-        owed = totals.lines - totals.discounts + totals.shipping - totals.shipping_discount + totals.bags
+        owed = totals.lines - totals.discounts + totals.shipping - totals.shipping_discount + totals.payment_fee
+        owed = owed + totals.bags
         if min(amount.minor for amount in (*amounts.values(), totals.payable)) < 0 or (
             owed + totals.gift_box + totals.interest != totals.total
         ):
@@ -282,9 +283,17 @@ def answers_are_kept(watch: Watch) -> str | None:
 def as_shown(watch: Watch) -> str | None:
     """A total that was an answer to the buyer, or was stored to be one: only step tokens know which arrived."""
     for _, order in watch.changed():
-        if order.placed is not None and (order.key, order.placed.plan.amount) not in watch.run.shown:
+        if order.placed is not None and not _shown(watch, order, order.placed.plan):
             return f"{order.key} is placed for {order.placed.plan.amount}, which no buyer was shown"
     return None
+
+
+def _shown(watch: Watch, order: PreOrder, paid: Plan) -> bool:
+    """Or one of several plans for it, which the provider showed."""
+    offered = any(paid in a.seal.plans for a in order.attempts if len(a.seal.plans) > 1)
+    return (order.key, paid.amount) in watch.run.shown or (
+        offered and (order.key, order.totals.payable) in watch.run.shown
+    )
 
 
 def looking_sends_nothing(watch: Watch) -> str | None:

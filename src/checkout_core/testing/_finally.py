@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from ..order import PreOrder
+from ..order import Plan, PreOrder
 from ..paying import MOVING, digest
 from ._always import ALWAYS
+from ._purse import TENDERS
 from ._run import Run
-from ._watch import GIVEN_BACK, Broken, Invariant, Watch, ask
+from ._watch import GIVEN_BACK, Broken, Invariant, Watch, as_asked, ask
 
 LOOKS: Final = 150  # of the workers
 LATEST: Final = timedelta(days=30)
+LATER: Final = frozenset({"funds_transfer", "free", "pay_on_delivery", "loyalty_money", "gift_card"})  # receipts
 
 
 def rest(run: Run, watch: Watch) -> None:
@@ -60,7 +62,7 @@ def _buys_again(run: Run, watch: Watch) -> bool:
     without = [n for n, key in enumerate(run.stage.keys) if run.record(key).pre_order.placed is None]
     for buyer in without:
         steps = [run.posts(buyer, page, body) for page, body in run.scenario.again]
-        if "price_changed" in steps[-1].errors.get("non_field_errors", ()):  # now they have seen the new one
+        if any("price_changed" in codes for codes in steps[-1].errors.values()):  # now they have seen the new one
             steps = [run.posts(buyer, page, body) for page, body in run.scenario.again]
         watch.look()
         ask(watch, ALWAYS)
@@ -99,7 +101,7 @@ def order_if_paid(watch: Watch) -> str | None:
 
 def _later(order: PreOrder) -> bool:
     placed = order.placed
-    return placed is not None and placed.receipt in {"funds_transfer", "free"}
+    return placed is not None and placed.receipt in LATER
 
 
 def taken_as_sealed(watch: Watch) -> str | None:
@@ -110,9 +112,9 @@ def taken_as_sealed(watch: Watch) -> str | None:
         if placed is not None and not _is_what_was_paid(watch, order, placed.number):
             return f"other goods are ordered in {order.key} than were paid for"
         for row in watch.standing(order):
-            if placed is None or (row.amount, row.installments) == (placed.plan.amount, placed.plan.installments):
-                continue
-            return f"{row.number} was charged {row.amount} in {row.installments}, its order says {placed.plan}"
+            paid = Plan(row.installments, row.amount, row.rewards)
+            if placed is not None and paid != placed.plan:
+                return f"{row.number} was charged by {paid}, its order says {placed.plan}"
     return None
 
 
@@ -128,7 +130,7 @@ def nothing_held(watch: Watch) -> str | None:
     for thing, left in world.left().items():
         if left != world.there[thing] - world.sold[thing]:
             return f"of {thing[1]} {left} are free, {world.sold[thing]} sold, and there were {world.there[thing]}"
-    return next((f"hold {op} was never let go" for op in world.taken), None)
+    return next((f"hold {op} was never let go" for op in (*world.taken, *world.purse.held)), None)
 
 
 def sold_as_ordered(watch: Watch) -> str | None:
@@ -146,10 +148,34 @@ def sold_as_ordered(watch: Watch) -> str | None:
     for order in world.orders.values():
         ordered.update({("stock", line.sku): line.quantity for line in order.basket.lines})
         ordered.update(("coupon", use.subject) for each in order.discounts.applied for use in each.uses)
-    for thing in {*ordered, *world.sold}:
+    for thing in {*ordered, *(each for each in world.sold if each[0] not in TENDERS)}:
         if ordered[thing] != world.sold[thing]:
             return f"{world.sold[thing]} of {thing[1]} are sold, and {ordered[thing]} ordered"
     return None
+
+
+def tenders_as_ordered(watch: Watch) -> str | None:
+    """What gift cards and loyalty have lost is what placed orders say they paid; after a lost hold somebody knows."""
+    world = watch.run.world
+    if world.lost:
+        return None
+    lost, spent = world.purse.lost(), world.purse.spent(world.orders.values())
+    for thing in {*lost, *spent}:
+        if lost[thing] != spent[thing]:
+            return f"{lost[thing]} of {thing} are gone, and orders say {spent[thing]}"
+    return None
+
+
+def card_saved(watch: Watch) -> str | None:
+    """Once for each placed order whose buyer asked for it, and for no other."""
+    wanted: set[tuple[str, str, str]] = set()
+    for order in watch.orders():
+        placed = order.placed
+        for a in order.attempts if placed is not None else ():
+            tokens = {row.card_token for row in a.captures if placed and row.reference == placed.receipt}
+            wanted |= {(a.save.account, a.gateway, token) for token in tokens if a.save and token}
+    saved = set(watch.run.world.saved)
+    return None if saved == wanted else f"saved are {len(saved)} cards, and {len(wanted)} orders ask for it"
 
 
 def shop_knows(watch: Watch) -> str | None:
@@ -191,7 +217,7 @@ def nothing_needless(watch: Watch) -> str | None:
         return None
     ours = {a.key for order in watch.orders() for a in order.attempts if a.last_call == "shop"}
     rows = (row for row in run.world.bank.rows() if row.state in GIVEN_BACK and row.key in ours)
-    back = [row for row in rows if row.code is None and row.amount.minor == row.asked]
+    back = [row for row in rows if row.code is None and as_asked(row)]
     return f"{back[0].number} was given back, and nothing had gone wrong" if back else None
 
 
@@ -201,8 +227,10 @@ FINALLY: Final[Mapping[str, Invariant]] = {
     "I4": taken_as_sealed,
     "I10": nothing_held,
     "I11": sold_as_ordered,
+    "I11.tenders": tenders_as_ordered,
     "I12": shop_knows,
     "I13": told_once,
     "I15": nothing_open,
     "I24": nothing_needless,
+    "I26": card_saved,
 }

@@ -9,32 +9,45 @@ Single-threaded and without chance: the same events make the same run.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeVar
 
-from attrs import evolve
-
 from ..driver import Steps
 from ..driver import run as run_through
-from ..effects import Callback, CountTaken, Effect, Hold, Inquire, NotSent, ReadBasket, Refund, Transfer, Unknown, Void
+from ..effects import (
+    AskReference,
+    CountTaken,
+    Effect,
+    Hold,
+    Inquire,
+    NotSent,
+    ReadBasket,
+    Refund,
+    RemoteQuery,
+    Transfer,
+    Unavailable,
+    Unknown,
+    Void,
+)  # fmt: skip
 from ..engine import Step
-from ..page import GUEST
 from ..records import Record
-from ..service import Find, Load, OfStore, Pause, Received, Save, Send, Tell
+from ..service import Find, Load, OfStore, Pause, Save, Send, Tell
 from ..service._effects import Due, Keys, ListParked
 from ..stores import Saved, Stored, StoreUnavailable
+from ._brought import brought, forgery, told
+from ._purse import GIFT_CARD, Quiet
 from ._scenario import Banker, Edit, Get, Hook, Passes, Post, Return, Scenario, Work
-from ._stage import Named, Stage, shared
+from ._stage import PURSES, Named, Stage, shared
 from ._task import Asked, Event, Flying, Heard, Task, What
 
 T = TypeVar("T")
 
-READS: Final = (Load, Due, Find, Keys, ListParked, Inquire, CountTaken, ReadBasket, Pause)
+READS: Final = (Load, Due, Find, Keys, ListParked, Inquire, CountTaken, ReadBasket, Pause, *PURSES)
 LOSABLE: Final = (Save, Send, Transfer, Hold, Tell)  # what takes effect though its answer is lost
-BUDGET: Final = {"crash": "crash", "lose": "lose", "fail": "lose", "late": "late"}
+BUDGET: Final = {"crash": "crash", "lose": "lose", "fail": "lose", "half": "lose", "torn": "lose", "late": "late"}
+SILENT: Final[Mapping[What, Quiet]] = {"half": "before", "torn": "after"}
 
 
 class Run:
@@ -97,6 +110,8 @@ class Run:
         if self._left["lose"] and not isinstance(effect, Pause | CountTaken | ReadBasket):
             events += [Event("lose", task.n)] if isinstance(effect, LOSABLE) else []
             events.append(Event("fail", task.n))
+            if isinstance(effect, Hold) and self.world.has(GIFT_CARD):
+                events += [Event(what, task.n) for what in SILENT]
         if self._left["late"] and isinstance(effect, Send):
             events.append(Event("late", task.n))
         return events
@@ -141,15 +156,15 @@ class Run:
             case Post(page, body, buyer, caller):
                 row = self.stage.checkout.map.rows.get(page)
                 self.edits += row is not None and not row.pays  # they have something else in mind
-                return requests.posting(keys[buyer], page, body, caller)
+                return requests.posting(keys[buyer], page, body, caller or self.scenario.caller)
             case Get(page, buyer, caller):
-                return requests.viewing(keys[buyer], page, caller)
+                return requests.viewing(keys[buyer], page, caller or self.scenario.caller)
             case Return() as act:
-                returned = self._at_the_bank(act)
-                return None if returned is None else requests.posting(keys[act.buyer], act.page, returned, GUEST)
+                returned, who = self._at_the_bank(act), self.scenario.caller
+                return None if returned is None else requests.posting(keys[act.buyer], act.page, returned, who)
             case Hook(forged):
                 messages = self.world.bank.messages()
-                return _told(requests, tuple(map(forgery, messages)) if forged else messages) if messages else None
+                return told(requests, tuple(map(forgery, messages)) if forged else messages) if messages else None
             case Work(does, after):
                 self.move(self.began + after)
                 if does == "relay":
@@ -171,7 +186,7 @@ class Run:
         if ticket is None:
             return None
         self._books = None
-        returned = self.world.bank.comes_back(ticket, act.card)
+        returned = brought(self.world.bank, ticket, act)
         return returned if act.comes_back else None
 
     def _goes_on(self, task: Task, steps: Steps[Any], resume: Callable[[Any], object], value: object) -> None:
@@ -218,7 +233,7 @@ class Run:
         self._goes_on(task, task.steps, resume, answer)
 
     def _answer(self, task: Task, effect: Effect[Any], what: What) -> object:
-        if isinstance(effect, Transfer | Send):
+        if isinstance(effect, Transfer | Send | AskReference):
             self._books = None
         if isinstance(effect, Pause):
             task.slept += effect.seconds
@@ -231,14 +246,12 @@ class Run:
             if what == "go":
                 task.answers += [(effect, answer)] if isinstance(effect, Send) else []
                 return answer
+        if what in SILENT:
+            return self._halved(effect, SILENT[what])
         if what == "late" and isinstance(effect, Send):
             by = self.world.now + self.scenario.able.max_in_flight
             self.flying.append(Flying(effect.transfer, effect.transfer.order.key, by))
-        if isinstance(effect, Save):
-            return Saved.UNKNOWN
-        if isinstance(effect, Send | Transfer | Inquire):
-            return Unknown("no_answer")
-        raise StoreUnavailable("no answer") if isinstance(effect, OfStore) else ConnectionError("no answer")
+        return _unheard(effect)
 
     def _perform(self, effect: Effect[Any], since: int | None = None, *, lost: bool = False) -> Any:  # noqa: ANN401  # whatever it is answered
         answer = self.service.perform(effect)
@@ -246,6 +259,14 @@ class Run:
             before = len(self.heard) if since is None else since
             self.heard.append(Heard(effect, None if lost else answer, self.world.now, before))
         return answer
+
+    def _halved(self, effect: Effect[Any], silent: Quiet) -> Any:  # noqa: ANN401  # whatever it is answered
+        """What has a part in two ledgers, while the second one does not answer."""
+        self.world.purse.silent = silent
+        try:
+            return self._perform(effect)
+        finally:
+            self.world.purse.silent = None
 
     def _clock_of(self, task: Task) -> float:
         return task.slept if self.scenario.stopped else self.world.seconds()
@@ -286,7 +307,7 @@ class Run:
     def posts(self, buyer: int, page: str, body: object) -> Step:
         """A buyer posts, and nobody else does anything."""
         self._books = self.current = None
-        step: Step = self.runs(self._worker.posting(self.stage.keys[buyer], page, body, GUEST))
+        step: Step = self.runs(self._worker.posting(self.stage.keys[buyer], page, body, self.scenario.caller))
         self.shown.add((step.pre_order.key, step.pre_order.totals.payable))
         return step
 
@@ -350,17 +371,15 @@ class Run:
         return hash((self.world.mark(), self._books, bool(self.faults), self.edits, self.passed_over))
 
 
-async def _told(requests: Named, callbacks: tuple[Callback, ...]) -> tuple[tuple[Callback, Received], ...]:
-    """What became of each."""
-    return tuple([(callback, await requests.receiving("bank", callback)) for callback in callbacks])
-
-
-def forgery(message: Callback) -> Callback:
-    """A genuine message that now says that its number was paid; its signature is the old one."""
-    told = json.loads(message.body)
-    paid = {"reference": "B999999", "minor": 6500, "currency": "TRY", "installments": 1}
-    changed = {**{name: told[name] for name in ("id", "number", "at")}, "state": "captured", **paid}
-    return evolve(message, body=json.dumps(changed, separators=(",", ":")).encode())
+def _unheard(effect: Effect[Any]) -> object:
+    """What who waits is told where no answer comes.  Raises what a port without one raises."""
+    if isinstance(effect, Save):
+        return Saved.UNKNOWN
+    if isinstance(effect, Send | Transfer | Inquire):
+        return Unknown("no_answer")
+    if isinstance(effect, RemoteQuery):
+        return Unavailable("no answer")
+    raise StoreUnavailable("no answer") if isinstance(effect, OfStore) else ConnectionError("no answer")
 
 
 def _memorable(answer: object) -> object:

@@ -36,7 +36,7 @@ class Post:
     page: str
     body: Mapping[str, object] = field(repr=False)
     buyer: int = 0
-    caller: Caller = field(default=GUEST, repr=False)
+    caller: Caller | None = field(default=None, repr=False)  # None: the scenario's
 
 
 @frozen
@@ -45,7 +45,7 @@ class Get:
 
     page: str | None = None
     buyer: int = 0
-    caller: Caller = field(default=GUEST, repr=False)
+    caller: Caller | None = field(default=None, repr=False)  # None: the scenario's
 
 
 @frozen
@@ -56,6 +56,7 @@ class Return:
     buyer: int = 0
     card: str = APPROVED  # for a page that asks for one
     comes_back: bool = True  # else the window is closed after the page
+    installments: int | None = None  # of the plans that the page offers; the first one without it
 
 
 @frozen
@@ -149,7 +150,11 @@ class Scenario:
     settings: Settings | None = field(default=None, repr=False)
     skus: tuple[str, ...] = ("mug",)  # in the basket of every buyer
     buyers: int = 1
-    there: Mapping[tuple[str, str], int] | None = None  # ("stock", "mug"): 1; without it nothing is held
+    caller: Caller = field(default=GUEST, repr=False)  # every buyer is them, and has a checkout of their own
+    there: Mapping[tuple[str, str], int] | None = None
+    """("stock", "mug"): 1.  Without it nothing is held.  Of tenders in minor units: what is on the gift card of that
+    code, ("gift_card", "PLENTY0001"): 5000; on an account, ("loyalty_money", "ada"), or its card ("loyalty_card").
+    """
     refuses: bool = False  # the shop's own tables take no order
 
     in_order: bool = False  # one after another: a program, no race

@@ -12,10 +12,22 @@ from typing import Any, Final
 
 from ..checkout import Checkout
 from ..driver import run
-from ..effects import CountTaken, Effect, Hold, Inquire, ReadBasket, Transfer
+from ..effects import (
+    AskGiftCard,
+    AskReference,
+    AskRewards,
+    CountTaken,
+    Effect,
+    FindGiftCard,
+    FindLoyaltyCard,
+    Hold,
+    Inquire,
+    ListLoyaltyAccounts,
+    ReadBasket,
+    Transfer,
+)  # fmt: skip
 from ..engine import Step
 from ..money import Money
-from ..page import GUEST
 from ..records import Record
 from ..service import CheckoutService, OfStore, Pause, Send, Tell
 from ..service._requests import Requests
@@ -23,6 +35,8 @@ from ..service._session import Session
 from ._scenario import Scenario
 from ._world import World
 
+PURSES: Final = (AskGiftCard, AskReference, AskRewards, FindGiftCard, FindLoyaltyCard, ListLoyaltyAccounts)
+SHARED: Final = (OfStore, Send, Tell, Pause, Transfer, Hold, CountTaken, Inquire, ReadBasket, *PURSES)
 READ: Final = 2000  # records that are kept, at about 20 KB each
 
 
@@ -72,10 +86,10 @@ class Stage:
             return service.perform(effect)
 
         basket = self.world.shop.basket(*self.scenario.skus, key=f"basket-{buyer}")
-        key = run(requests.saving(self.checkout.start(basket).pre_order), perform)
+        key = run(requests.saving(self.checkout.start(basket, self.scenario.caller).pre_order), perform)
         self.keys.append(key)
         for page, body in self.scenario.before:
-            step: Step = run(requests.posting(key, page, body, GUEST), perform)
+            step: Step = run(requests.posting(key, page, body, self.scenario.caller), perform)
             self.shown.add((key, step.pre_order.totals.payable))
 
     def set_back(self) -> None:
@@ -90,4 +104,4 @@ class Stage:
 
 def shared(effect: Effect[Any]) -> bool:
     """Others can see it, or it sees what others do."""
-    return isinstance(effect, OfStore | Send | Tell | Pause | Transfer | Hold | CountTaken | Inquire | ReadBasket)
+    return isinstance(effect, SHARED)

@@ -11,15 +11,16 @@ from ..records import Record
 from ..service import Send
 from ._scenario import Act
 
-What: TypeAlias = Literal["go", "crash", "lose", "fail", "late", "arrive"]
+What: TypeAlias = Literal["go", "crash", "lose", "fail", "half", "torn", "late", "arrive"]
 
 
 class Event(NamedTuple):
     """A decision of the schedule.
 
     go: request `who` has its next effect performed.  crash: it is never heard of again.  lose: its effect takes
-    effect, and no answer comes.  fail: neither.  late: its payment is under way, and it is told that no answer came.
-    arrive: payment `who` of those under way reaches the bank.
+    effect, and no answer comes.  fail: neither.  half, torn: of what is held in two ledgers the second one fails,
+    before or after it has taken effect.  late: its payment is under way, and it is told that no answer came.  arrive:
+    payment `who` of those under way reaches the bank.
     """
 
     what: What

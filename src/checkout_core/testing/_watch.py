@@ -72,6 +72,11 @@ class Watch:
         return [row for row in rows if row.number in numbers]
 
 
+def as_asked(row: LedgerRow) -> bool:
+    """The bank took what it was told to take, in the way it was told to."""
+    return (row.amount.minor, row.rewards) == (row.asked, row.asked_rewards)
+
+
 Invariant: TypeAlias = Callable[[Watch], "str | None"]  # a sentence, where it does not hold
 
 

@@ -13,19 +13,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from attrs import evolve, frozen
 
-from ..effects import Capabilities, Gateway, Item, Refused
+from ..effects import Capabilities, Gateway, GiftCard, Item, LoyaltyAccount, LoyaltyCard, Refused, Secret
 from ..order import Basket, PreOrder
 from ..ports import Ports
 from ..sandbox import Bank, Sandbox
 from ..sandbox.world import NOON
 from ..settings import Settings
-from ..stores import MemoryHolds, MemoryStore
-
-Thing: TypeAlias = tuple[str, str]  # a kind, and what it is: "stock" and a sku, "coupon" and a use
+from ..stores import HoldsByKind, MemoryHolds, MemoryStore
+from ._purse import GIFT_CARD, MONEY, POINTS, TENDERS, Purse, Quiet, Thing
 
 
 @frozen
@@ -63,9 +62,14 @@ class World:
         self.refuses = False  # the shop's tables take no order
         self.bank = Bank(capabilities=self.able, clock=self.clock, token=lambda: f"{next(tokens):032x}")
         self.store = MemoryStore()
-        self.holds = MemoryHolds(self.clock)
+        self.purse = Purse(self.there, self.clock)
+        self.counted = MemoryHolds(self.clock)
+        self.holds: MemoryHolds | HoldsByKind = self.counted
+        if self.has(GIFT_CARD):
+            self.holds = HoldsByKind(self.counted, gift_card=self.purse)
         for (kind, subject), quantity in self.there.items():
-            self.holds.put(kind, subject, quantity)
+            if kind not in TENDERS:
+                self.counted.put(kind, subject, quantity)
         self.shop.baskets = dict(baskets)
         self.orders: dict[str, PreOrder] = {}  # the shop's table, by number
         self.rewritten: list[str] = []  # numbers that were told again with another order
@@ -76,7 +80,12 @@ class World:
         self.owners: dict[str, str] = {}
         self.sold: Counter[Thing] = Counter()
         self.lost: list[tuple[str, datetime]] = []  # ops that could not be committed
-        self.hold_calls: list[tuple[str, str]] = []
+        self.hold_calls: list[tuple[str, str, Quiet | None]] = []
+        self.saved: Counter[tuple[str, str, str]] = Counter()  # cards, by account, gateway and token
+
+    def has(self, *kinds: str) -> bool:
+        """There is something of these kinds."""
+        return any(kind in kinds for kind, _ in self.there)
 
     def clock(self) -> datetime:
         """What it shows."""
@@ -92,9 +101,12 @@ class World:
         mine = Ports(
             shop=lambda: self.shop.shop, clock=self.clock, key=self.shop.token, settings=lambda: self.settings,
             basket=self.shop, buyers=self.shop, cards=self.shop, orders=self,
-            gateways={"bank": cast("Gateway", Line(self))}, mail=self, hooks=self, alerts=self,
+            gateways={"bank": cast("Gateway", Line(self))}, mail=self, hooks=self, alerts=self, saved_cards=self,
         )  # fmt: skip
-        return evolve(mine, holds=self, slots=self) if self.there else mine
+        mine = evolve(mine, holds=self, slots=self) if self.there else mine
+        if self.has(GIFT_CARD):
+            mine = evolve(mine, gift_cards=self, challenges=self.shop.challenges, sms=self.shop.inbox)
+        return evolve(mine, loyalty=self) if self.has(MONEY, POINTS) else mine
 
     # Ports of the shop's own
 
@@ -102,6 +114,7 @@ class World:
         """Insert or update by number."""
         if self.refuses:
             raise Refused("blocked_customer")
+        self.purse.books.order_placed(number, order)
         before = self.orders.get(number)
         if before is not None and before.placed != order.placed:
             self.rewritten.append(number)
@@ -121,10 +134,28 @@ class World:
         self.told.setdefault(message, told)
         self.deliveries[message] += 1
 
+    def save_card(self, account: str, gateway: str, token: str, _: str, __: str, ___: str, /) -> None:
+        """Insert or update by token."""
+        self.saved[account, gateway, token] += 1
+
+    # Ports of services: the books are others every day
+
+    def find_gift_card(self, code: Secret, currency: str, /) -> GiftCard | None:
+        return self.purse.cards.find_gift_card(code, currency)
+
+    def ask_gift_card(self, token: str, currency: str, /) -> GiftCard | None:
+        return self.purse.cards.ask_gift_card(token, currency)
+
+    def list_loyalty_accounts(self, account: str, currency: str, /) -> tuple[LoyaltyAccount, ...]:
+        return self.purse.books.list_loyalty_accounts(account, currency)
+
+    def find_loyalty_card(self, account: str, currency: str, /) -> LoyaltyCard | None:
+        return self.purse.books.find_loyalty_card(account, currency)
+
     # Holds, counted a second time
 
     def take_hold(self, op: str, owner: str, items: tuple[Item, ...], until: datetime, /) -> tuple[Item, ...]:
-        self.hold_calls.append(("take", op))
+        self.hold_calls.append(("take", op, self.purse.silent))
         lacking = self.holds.take_hold(op, owner, items, until)
         if not lacking:  # a newer one of the same owner takes over
             self.taken = {
@@ -134,7 +165,7 @@ class World:
         return lacking
 
     def commit_hold(self, op: str, /) -> None:
-        self.hold_calls.append(("commit", op))
+        self.hold_calls.append(("commit", op, self.purse.silent))
         try:
             self.holds.commit_hold(op)
         except Refused:
@@ -143,31 +174,32 @@ class World:
         self.sold.update({(i.kind, i.subject): i.quantity for i in self.taken.pop(op, ())})
 
     def release_hold(self, op: str, /) -> None:
-        self.hold_calls.append(("release", op))
+        self.hold_calls.append(("release", op, self.purse.silent))
         self.holds.release_hold(op)
         self.taken.pop(op, None)
 
     def count_taken(self, kind: str, subjects: tuple[str, ...], owner: str, /) -> tuple[int, ...]:
-        return self.holds.count_taken(kind, subjects, owner)
+        return self.counted.count_taken(kind, subjects, owner)
 
     # What a schedule compares
 
     def left(self) -> dict[Thing, int]:
-        """How many of each are free."""
-        return {thing: self.holds.left(*thing) or 0 for thing in self.there}
+        """How many of each are free; of tenders the purse knows."""
+        return {thing: self.counted.left(*thing) or 0 for thing in self.there if thing[0] not in TENDERS}
 
     def mark(self) -> tuple[object, ...]:
         """All of it that the future depends on; the bank's books apart."""
         stored = tuple(self.store.get(key) for key in self.store.keys("", 1000))
         return (
             self.now, stored, self.store.parked(1000), tuple(self.hold_calls), tuple(sorted(self.deliveries.items())),
-            tuple(self.alarms), tuple(sorted((key, b.digest) for key, b in self.shop.baskets.items())),
+            tuple(self.alarms), tuple(sorted(self.saved.items())),
+            tuple(sorted((key, b.digest) for key, b in self.shop.baskets.items())),
         )  # fmt: skip
 
     def books(self) -> tuple[object, ...]:
         """All that the bank remembers, but for who asked."""
         with self.bank.desk() as desk:
-            return desk.book.rows(), desk.book.tickets(), len(desk.book.notices())
+            return desk.book.rows(), desk.book.tickets(), len(desk.book.notices()), desk.book.references()
 
 
 class Line:

@@ -27,11 +27,12 @@ JsonObject: TypeAlias = "dict[str, Json]"
 Way: TypeAlias = Callable[[Any, str], Json]  # of a value and a locale
 Said: TypeAlias = tuple[tuple[str, str, str, Callable[[str, str], str]], ...]
 
-# A field that holds a code, the key that code has on the wire, and the key of its text
+# A field that holds a code or several, the key that code has on the wire, and the key of its text
 SAID: Final[Said] = (
     ("payment_type", "payment_type", "payment_type_label", label_of),
     ("error_code", "error_code", "error_message", text_of),
     ("notice", "notice_code", "notice", text_of),
+    ("installment_messages", "installment_messages", "installment_messages", text_of),  # codes, and words of the shop
 )
 
 # What the schema has of a class, and no page of the standard map asks for
@@ -100,10 +101,16 @@ def _object(names: tuple[str, ...], said: Said, added: JsonObject, value: object
     for field, key, beside, say in said:
         code = shown[field]
         shown[key] = code
-        shown[beside] = say(code, locale) if isinstance(code, str) else None
+        shown[beside] = _in_words(code, say, locale)
     if isinstance(value, ShippingChoice):
         shown["kwargs"] = {"required_fields": list(value.required_fields)} if value.required_fields else {}
     return shown | added
+
+
+def _in_words(code: Json, say: Callable[[str, str], str], locale: str) -> Json:
+    if isinstance(code, list):
+        return [_in_words(each, say, locale) for each in code]
+    return say(code, locale) if isinstance(code, str) else None
 
 
 def _store(store: RetailStore, locale: str) -> Json:

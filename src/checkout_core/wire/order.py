@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..order import CreditCard, Placed, PreOrder
+from ..order import CreditCard, FundsTransfer, Payment, Placed, PreOrder
 from ..pages._cards import fraction
 from ..shop import Installment
 from ..texts import ENGLISH, label_of
@@ -80,9 +80,9 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
 
 
 def _paid(placed: Placed) -> JsonObject:
-    """What the way to pay took, or is to take, where loyalty money or points paid a part."""
+    """What the way to pay took, or is to take, where loyalty money, points or gift cards paid a part."""
     totals = placed.totals
-    if not totals.loyalty_card and not totals.loyalty_money:
+    if totals.payable == totals.total:
         return {}
     return {"loyalty_money": str(totals.loyalty_money), "payable_amount": str(totals.payable)}
 
@@ -105,10 +105,17 @@ def _payment(order: PreOrder, locale: str) -> JsonObject:
     return {
         "payment_option": option,
         "payment_option_slug": payment.option.slug if payment is not None else None,
+        **_reference(payment),
         "bin_number": card.bin_number if card is not None else None,
         "card": {"pk": card.card.pk, "name": card.card.name, "slug": card.card.slug} if card and card.card else None,
         "installment": _plan(card.installment, locale) if card and card.installment else None,
     }
+
+
+def _reference(payment: Payment | None) -> JsonObject:
+    """What the buyer puts on the transfer, where the gateway has a code for it."""
+    code = payment.reference_code if isinstance(payment, FundsTransfer) else None
+    return {"reference_code": code} if code else {}
 
 
 def _plan(plan: Installment, locale: str) -> JsonObject:

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..order import CreditCard, Extras, GiftBox, GroupChoice, Payment, PreOrder
+from ..order import CreditCard, Extras, GiftBox, GroupChoice, Payment, PreOrder, Reward
 from ..pages._cards import fraction
-from ..pricing import account_usages, bag_count, plan_chosen, unpaid
+from ..paying import awaiting
+from ..pricing import account_usages, bag_count, gift_card_usages, interest_free, plan_chosen, unpaid
 from ..settings import Settings
 from ..shop import Card
 from ..texts import ENGLISH, label_of
@@ -52,6 +53,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "delivery_range": _optional(order.schedule.delivery_range, locale),
         "payment_option": _payment_option(payment, locale),
         "card_info": _card_info(payment, locale),
+        **(_bank_offers(payment, locale) if isinstance(payment, CreditCard) else {}),
         "installment": _installment(order, settings),
         "redirect_to_three_d": order.attempts[-1].kind == "three_d" if order.attempts else None,
         "gift_box": _gift_box(extras.gift_box) if extras.gift_box else None,
@@ -66,12 +68,21 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "user_email": buyer.email,
         "phone_number": buyer.phone if buyer.is_guest else None,
         "user_phone_number": None if buyer.is_guest else buyer.phone,
-        "number": order.number,
+        "number": order.order_number or order.number,
         "notes": extras.notes,
-        "is_post_order": False,  # no page pays an order again
-        "is_redirected": False,  # no way to pay sends the buyer to a hosted page; a 3-D form is none
+        "is_post_order": order.again is not None,
+        "is_redirected": _redirected(order),
         **beside_json(order),
     }
+
+
+def _redirected(order: PreOrder) -> bool:
+    """The buyer was sent to a hosted page, a 3-D form is none, and has not begun again.
+
+    A storefront that sees them at the checkout again chooses the payment option once more for them.
+    """
+    waiting = awaiting(order)
+    return waiting is not None and waiting.kind == "session" and getattr(order.payment, "sent_off", True)
 
 
 def _optional(part: object, locale: str) -> JsonObject | None:
@@ -144,12 +155,15 @@ def _off_shipping(order: PreOrder) -> JsonObject:
 
 
 def _tenders(order: PreOrder) -> JsonObject:
-    """Of the points as many as the order takes; of each label of loyalty money what is debited."""
+    """Of the points as many as the order takes; of labels of loyalty money and gift cards what is debited."""
     said: JsonObject = {}
     if order.loyalty.card is not None:
         said["loyalty_card_amount"] = str(order.totals.loyalty_card)
     if usages := account_usages(order):
         said["loyalty_account_usages"] = [context_json(usage) for usage in usages]
+    if cards := gift_card_usages(order):
+        said["gift_cards"] = [{"pk": each.pk, "masked": each.masked, "amount": str(each.amount)} for each in cards]
+        said["gift_card_amount"] = str(order.totals.gift_cards)
     return said
 
 
@@ -187,6 +201,21 @@ def _card(card: Card, locale: str) -> JsonObject:
     }
 
 
+def _bank_offers(card: CreditCard, locale: str) -> JsonObject:
+    """Null where the bank was not asked, or nothing was chosen; an empty list where it has none."""
+    campaigns, rewards, selected = card.campaigns, card.rewards, card.selected_rewards
+    return {
+        "campaigns": None if campaigns is None else [context_json(each, locale) for each in campaigns],
+        "selected_campaign": card.selected_campaign.code if card.selected_campaign else None,
+        "rewards": None if rewards is None else [_reward(each) for each in rewards],
+        "selected_rewards": None if selected is None else {each.type: str(each.amount) for each in selected},
+    }  # fmt: skip
+
+
+def _reward(reward: Reward) -> JsonObject:
+    return {"amount": str(reward.amount), "type": reward.type}
+
+
 def _installment(order: PreOrder, settings: Settings) -> JsonObject | None:
     """The chosen plan at today's total, which is the price it was listed with."""
     chosen = plan_chosen(order.payment)
@@ -200,5 +229,5 @@ def _installment(order: PreOrder, settings: Settings) -> JsonObject | None:
         "label": chosen.label,
         "price_with_accrued_interest": str(total),
         "monthly_price_with_accrued_interest": str(total.part(months, settings.interest_rounding)),
-        "interest_rate": fraction(chosen.interest_rate),
+        "interest_rate": fraction(0 if interest_free(order.payment, chosen) else chosen.interest_rate),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from checkout_core.order import CreditCard
 from checkout_core.page import Check, Visit
 from checkout_core.paying import awaiting
 
@@ -19,10 +18,6 @@ def _handed_out(_: object, visit: Visit) -> bool:
     return awaiting(visit.order) is not None
 
 
-def _paying_by_card(_: object, visit: Visit) -> bool:
-    return visit.order.payment.__class__ is CreditCard
-
-
 def _card_known(_: object, visit: Visit) -> bool:
     return getattr(visit.order.payment, "card", None) is not None
 
@@ -33,7 +28,6 @@ def _installment_chosen(_: object, visit: Visit) -> bool:
 
 account_known = Check("login_required", _account_known, "the buyer has an account")
 number_drawn = Check("number_required", _number_drawn, "the order has its number")
-paying_by_card = Check("other_payment", _paying_by_card, "the buyer pays by card")
 handed_out = Check("payment_not_started", _handed_out, "the provider waits for the buyer")
 card_known = Check("bin_number_required", _card_known, "the card's bank is known")
 installment_chosen = Check("installment_required", _installment_chosen, "instalments are chosen")

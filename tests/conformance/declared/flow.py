@@ -13,28 +13,17 @@ from checkout_core.standard import STANDARD
 
 from . import (
     bkm_express,
-    card_offers,
     confirmation,
     masterpass,
     masterpass_rest,
     mobil_express,
     named,
-    pay_on_delivery,
     provider,
     redirects,
-    tenders,
     till,
 )  # fmt: skip
 
 BESIDE = (
-    tenders.GiftCardPage,
-    tenders.GiftCardApplyPage,
-    tenders.GiftCardUpdateAmountPage,
-    tenders.GiftCardOtpResendPage,
-    card_offers.CampaignListPage,
-    card_offers.CampaignSelectionPage,
-    card_offers.RewardListPage,
-    card_offers.RewardSelectionPage,
     masterpass_rest.MasterpassRestRewardListPage,
     masterpass_rest.MasterpassRestRewardSelectionPage,
     till.SendBarcodeSmsPage,
@@ -42,15 +31,6 @@ BESIDE = (
 )
 
 PAYMENTS = {
-    "pay_on_delivery": WayToPay(
-        pay_on_delivery.PayOnDelivery,
-        (
-            pay_on_delivery.PayOnDeliveryPaymentChoicePage,
-            pay_on_delivery.SendSmsPage,
-            pay_on_delivery.VerifySmsPage,
-            pay_on_delivery.PayOnDeliveryPage,
-        ),
-    ),
     "bkm_express": WayToPay(
         bkm_express.BkmExpress,
         (
@@ -80,17 +60,9 @@ PAYMENTS = {
             masterpass_rest.MasterpassRestCompletePage,
         ),
     ),
-    "loyalty_money": WayToPay(tenders.LoyaltyMoney, (tenders.LoyaltyMoneyPage,)),
-    "gift_card": WayToPay(tenders.GiftCardPayment, (tenders.GiftCardPaymentPage,)),
     "cash_register": WayToPay(
         till.CashRegister,
         (till.CashRegisterPage, till.CashRegisterInstallmentSelectionPage, till.CashRegisterCompletePage),
-    ),
-    "redirection": WayToPay(
-        redirects.Redirection, (redirects.RedirectionPaymentSelectedPage, redirects.RedirectionPageCompletePage)
-    ),
-    "gpay": WayToPay(
-        redirects.GarantiPay, (redirects.GPaySelectionPage, redirects.GPayRedirectPage, redirects.GPayCompletePage)
     ),
     "credit_payment": WayToPay(
         redirects.CreditPayment,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from checkout_core.money import Money
-from checkout_core.order import Payment, PreOrder, ref
+from checkout_core.order import Payment, PreOrder, Reward, ref
 from checkout_core.page import Check, Empty, Page, Visit
 from checkout_core.pages._checks import ready_to_pay
 from checkout_core.shop import Card, Installment
@@ -26,12 +26,6 @@ class RemotePlan:
 
     installment_count: int
     interest: Money
-
-
-@frozen(slots=False)
-class Reward:
-    kind: str  # general, special
-    amount: Money
 
 
 @frozen(slots=False)

@@ -1,0 +1,1 @@
+"""An order that stands without money, paid after all."""

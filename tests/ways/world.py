@@ -1,0 +1,173 @@
+"""A shop that is killed and started again, with peers that outlive it; and the books of all of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing, suppress
+from json import loads
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Self
+
+from checkout_core import Checkout, SqliteStore
+from checkout_core.sandbox import Ledger, Sandbox, find_shop, load_shop
+from checkout_core.stores import SqliteHolds
+
+from ..zygote import Ended, Zygote
+from .peers import PEERS
+from .served import CALLS, DATABASE, PID
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds for what takes milliseconds
+MOST = 10_000  # checkouts
+PLENTY = 1_000_000  # pieces of what the shop counts: many buyers come
+
+
+class World:
+    """One shop file in one folder; `url` is where it is, from when it is started on.  Ends with the block."""
+
+    def __init__(self, zygote: Zygote, listening: socket.socket, folder: Path, shop: str) -> None:
+        self.zygote, self.listening, self.folder, self.shop = zygote, listening, folder, shop
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        self.file = load_shop(find_shop(shop))
+        self.running: Thread | None = None
+        self.ended: Ended | None = None
+        (folder / PEERS).mkdir(parents=True)
+        self.store = SqliteStore(folder / DATABASE)
+        self.codec = Checkout(Sandbox(self.file).ports).codec
+        self.stock = SqliteHolds(folder / DATABASE, Sandbox(self.file).now)
+        for item in self.file.limited:
+            self.stock.put(item.kind, item.subject, PLENTY)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stops()
+        for note in (self.folder / PEERS).iterdir():
+            with suppress(ProcessLookupError):
+                os.kill(loads(note.read_text())["pid"], signal.SIGTERM)
+        self.stock.close()
+        self.store.close()
+
+    # The process
+
+    def starts(self, die_at: int | str = 0, ahead: int = 0) -> None:
+        """It is open.  Raises AssertionError where it does not."""
+        self.ended = None
+        (self.folder / CALLS).write_text("")
+        (self.folder / PID).unlink(missing_ok=True)
+        words = str(self.folder), self.shop, str(self.listening.fileno()), str(die_at), str(ahead)
+
+        def lives() -> None:
+            self.ended = self.zygote.asks(*words)
+
+        self.running = Thread(target=lives)
+        self.running.start()
+        until(lambda: self._pid() or not self.lives, "a shop")
+        assert self.ended is None or self.ended.returncode == -signal.SIGKILL, self.ended.stderr
+
+    def died(self) -> str:
+        """After which call; raises AssertionError where the process ended in another way, or goes on."""
+        self.running.join(PATIENCE)
+        assert self.ended is not None, "it lives"
+        assert self.ended.returncode == -signal.SIGKILL, self.ended.stderr
+        return self.calls()[-1]
+
+    @property
+    def lives(self) -> bool:
+        """Nobody has heard that it ended."""
+        return self.running is not None and self.running.is_alive()
+
+    def stops(self) -> None:
+        """As with SIGTERM."""
+        if not self.lives:
+            return
+        os.kill(int(self._pid()), signal.SIGTERM)
+        self.running.join(PATIENCE)
+        assert self.ended is not None and self.ended.returncode == 0, self.ended  # noqa: PT018  # one fact
+
+    def _pid(self) -> str:
+        path = self.folder / PID
+        return path.read_text() if path.exists() else ""
+
+    def calls(self) -> list[str]:
+        """What the last process has called, in its order."""
+        return (self.folder / CALLS).read_text().split()
+
+    # The books
+
+    def checkouts(self):
+        """The records of all, by key."""
+        found = {}
+        for key in self.store.keys("", MOST):
+            stored = self.store.get(key, None)
+            found[key] = self.codec.loads(stored.head, stored.basket)
+        return found
+
+    def at_the_bank(self):
+        """All rows of its ledger, the newest last."""
+        path = self.folder / "shop.bank.sqlite"
+        if not path.exists():
+            return ()
+        with Ledger(path).book() as book:
+            return tuple(book.rows())
+
+    def unheard(self) -> int:
+        """Messages of the bank that the shop has not taken yet."""
+        return len(self._told("SELECT seq FROM notices WHERE NOT delivered", "shop.bank.sqlite"))
+
+    def held(self) -> list[tuple[str, str, int]]:
+        """What is held for somebody: kind, subject, quantity."""
+        return self._told("SELECT kind, subject, quantity FROM held JOIN hold USING (op)", DATABASE)
+
+    def sold(self) -> Counter[str]:
+        """Of each sku that is counted."""
+        there = {item.subject: self.stock.left(item.kind, item.subject) for item in self.file.limited}
+        return Counter({sku: PLENTY - left for sku, left in there.items()})
+
+    def submitted(self) -> Counter[str]:
+        """How many orders the shop's own tables have under each number."""
+        return Counter(number for (number,) in self._told("SELECT number FROM placed", "shop.shop.sqlite"))
+
+    def _told(self, sql: str, name: str):
+        with closing(sqlite3.connect(self.folder / name)) as db:
+            return db.execute(sql).fetchall()
+
+
+def until(found, what: str):
+    """What it finds, once it finds anything.  Raises AssertionError after PATIENCE."""
+    over = monotonic() + PATIENCE
+    while not (it := found()):
+        assert monotonic() < over, f"there is never {what}"
+        sleep(0.01)
+    return it
+
+
+class Street:
+    """The zygote that all shops are copied from, and the socket they are found at.  Ends with the block."""
+
+    def __init__(self) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+
+    def __enter__(self) -> Self:
+        os.set_inheritable(self.listening.fileno(), True)
+        self.zygote = Zygote(
+            [sys.executable, "-m", "tests.ways.served"], cwd=ROOT, pass_fds=(self.listening.fileno(),)
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.zygote.__exit__()
+        self.listening.close()
+
+    def shop(self, folder: Path, file: str) -> World:
+        """A new one; one after another."""
+        return World(self.zygote, self.listening, folder, file)
