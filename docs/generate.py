@@ -36,6 +36,10 @@ FAMILIES = {
     "FLW": "Flow, ownership, input",
     "OBX": "What leaves after the save",
     "STO": "Stores and operation",
+    "GPY": "Garanti Pay",
+    "RED": "Pages of other providers",
+    "POD": "Paying at the door",
+    "OTP": "Codes for a phone",
 }
 
 

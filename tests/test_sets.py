@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 
 import attrs
 import pytest
@@ -15,19 +15,24 @@ from checkout_core.driver import run
 from checkout_core.effects import (
     AskCampaigns,
     AskDeliveryOptions,
+    AskGiftCard,
     AskPrices,
     AskRewards,
     AskShippingOptions,
+    CheckCode,
     Coupon,
     Emit,
+    FindGiftCard,
     FindLoyaltyCard,
     FindPickupLocation,
     FindProduct,
+    GiftCard,
     ListCoupons,
     ListLoyaltyAccounts,
     ListProducts,
     LoyaltyAccount,
     LoyaltyCard,
+    NewChallenge,
     Product,
     RemoteShippingOption,
 )
@@ -35,10 +40,12 @@ from checkout_core.forms import read
 from checkout_core.order import (
     PLACES,
     AccountUsage,
+    Applying,
     Bags,
     Buyer,
     Campaign,
     CardPoints,
+    Challenge,
     Chosen,
     CreditCard,
     Delivery,
@@ -47,10 +54,14 @@ from checkout_core.order import (
     Field,
     GarantiPay,
     GiftBox,
+    GiftCardPayment,
+    GiftCards,
     GroupChoice,
     Loyalty,
+    LoyaltyMoney,
     Payment,
     Redirection,
+    Reservation,
     Reward,
     Sample,
     SampleOffer,
@@ -58,13 +69,14 @@ from checkout_core.order import (
     Shipping,
     finder,
 )
+from checkout_core.pricing import totals
 from checkout_core.rules.benefits import Percentage
 from checkout_core.rules.calculators import Free
 from checkout_core.rules.slots import offered
 from checkout_core.sandbox import Sandbox
 from checkout_core.sandbox.magic import APPROVED, APPROVED_AMEX, APPROVED_DEBIT, THREE_D
 from checkout_core.sandbox.world import card_form
-from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations, RemoteService
+from checkout_core.settings import DeliveryBagsConf, GiftBoxConfigurations, GiftCardConfig, RemoteService
 from checkout_core.shop import (
     AttributeBasedShippingOption,
     City,
@@ -108,6 +120,26 @@ CAMPAIGN, POINTS = Campaign("spring", "Spring"), Reward("general", Money("5.00",
 LOCKER = PickupLocation("L-1", "Locker", "2 Street", STORE.country, STORE.city)
 
 
+def paid_otherwise(order: PreOrder) -> Iterator[PreOrder]:
+    """Those in which a gift card is reserved, is proved, or pays; and loyalty money pays all."""
+    now, amount = SHOP.now(), Money("5.00", "TRY")
+    card = Reservation(1, "t-1", "0001", amount, Money("500.00", "TRY"), now)
+    sent = now - timedelta(seconds=90)
+    challenge = Challenge(order.key, "+905551112233", "gift_card|t-3", "n", sent, now + timedelta(seconds=90), 5, 15)
+    proving = Applying("t-3", "0003", Money("50.00", "TRY"), now, challenge)
+    for cards in (GiftCards((card,)), GiftCards((), proving), GiftCards((card,), proving)):
+        reserved = evolve(order, gift_cards=cards)
+        yield evolve(reserved, totals=totals(reserved, "up"))
+    whole = order.totals.total
+    ways = (
+        (GiftCardPayment(Chosen(81, "G", "g", "gift_card")), {"gift_cards": GiftCards((evolve(card, amount=whole),))}),
+        (LoyaltyMoney(Chosen(82, "L", "l", "loyalty_money")), {"loyalty": Loyalty((AccountUsage(1, "R", whole),))}),
+    )
+    for payment, parts in ways:
+        covered = evolve(order, payment=payment, **parts)
+        yield evolve(covered, totals=totals(covered, "up"))
+
+
 def collected() -> Iterator[PreOrder]:
     """Those of a buyer who collects, and of one whose goods are priced elsewhere."""
     order = next(order for order in reversed(PASSED) if order.delivery.billing_address is not None)
@@ -125,6 +157,7 @@ def collected() -> Iterator[PreOrder]:
     money = (AccountUsage(1, "Returns", Money("5.00", "TRY")),)
     for loyalty in (Loyalty(), Loyalty(money), Loyalty(money, points)):
         yield evolve(order, buyer=ada, loyalty=loyalty)
+    yield from paid_otherwise(evolve(order, buyer=ada))
     yield evolve(order, buyer=ada, extras=Extras(coupons=("1",), voucher_code="TENTH"))
     samples, price = Discounts(samples=(SampleOffer(1, (101, 102), 1),)), Money("1.00", "TRY")
     chosen = Extras(
@@ -192,6 +225,14 @@ BODIES = {
         optional={"browser_installments": st.just("1:3"), "browser_client_type": st.just("web")},
     ),
     "RedirectionPageCompletePage": st.just({"return_token": "x"}),
+    "GiftCardPage": st.sampled_from([{"code": "PLENTY0001"}, {"code": "PHONE00003"}, {"remove": 1}, {"remove": 2}]),
+    "GiftCardApplyPage": st.fixed_dictionaries(
+        {"otp": st.sampled_from(["123456", "000000"])}, optional={"amount": st.just("1.00")}
+    ),
+    "GiftCardUpdateAmountPage": st.fixed_dictionaries({"pk": st.just(1), "amount": st.sampled_from(["2.00", "99"])}),
+    "GiftCardOtpResendPage": st.just({}),
+    "GiftCardPaymentPage": st.just({"agreement": True}),
+    "LoyaltyMoneyPage": st.just({"agreement": True}),
     "GPaySelectionPage": st.sampled_from([{}, {"card": "1"}]),
     "GPayRedirectPage": st.just({}),
     "GPayCompletePage": st.just({"return_token": "x"}),
@@ -217,6 +258,7 @@ BODIES = {
 
 
 # What the sandbox's own shop does not ask, by the page that does: settings and tables of a shop that asks there
+SEVERAL = GiftCardConfig(multi_card_enabled=True)
 SERVICE = RemoteService("https://services.example/")
 BAGS = DeliveryBagsConf(is_active=True, auto_run=True, is_quantity_changeable=True, min_quantity=1, sku="bag")
 OFFERS = (
@@ -228,6 +270,10 @@ ELSEWHERE = {
     "CouponSelectionPage": ({}, {"offers": OFFERS}),
     "VoucherCodePage": ({}, {"offers": OFFERS}),
     "LoyaltyMoneyUsagePage": ({"loyalty_money_enabled": True}, {}),
+    "LoyaltyMoneyPage": ({"loyalty_money_enabled": True}, {}),
+    **dict.fromkeys(
+        ("GiftCardPage", "GiftCardApplyPage", "GiftCardUpdateAmountPage"), ({"gift_card_config": SEVERAL}, {})
+    ),
     "GiftBoxPage": ({"gift_box_configurations": GiftBoxConfigurations(is_active=True, sku="box")}, {}),
     "GiftBoxIndexPage": ({"gift_box_configurations": GiftBoxConfigurations(is_active=True)}, {}),
     "DeliveryBagsPage": ({"delivery_bags_conf": BAGS}, {}),
@@ -268,7 +314,13 @@ ELSEWHERE = {
 }
 
 
-def service(effect: object) -> object:  # noqa: C901, PLR0911  # an answer an effect
+GIFT_CARDS = {
+    "PLENTY0001": GiftCard("t-1", "0001", Money("500.00", "TRY")),
+    "PHONE00003": GiftCard("t-3", "0003", Money("50.00", "TRY"), "+905551112233"),
+}
+
+
+def service(effect: object) -> object:  # noqa: C901, PLR0911, PLR0912  # an answer an effect
     """What services that the shop does not run say here; None to all else."""
     match effect:
         case AskDeliveryOptions():
@@ -291,6 +343,15 @@ def service(effect: object) -> object:  # noqa: C901, PLR0911  # an answer an ef
             return (CAMPAIGN,)
         case AskRewards():
             return (POINTS,)
+        case NewChallenge(checkout=checkout, phone=phone, purpose=purpose):
+            now = SHOP.now()
+            return Challenge(checkout, phone, purpose, "another", now, now + timedelta(seconds=180), 5, 15)
+        case FindGiftCard(code=code):
+            return GIFT_CARDS.get(code.reveal())
+        case AskGiftCard():
+            return GIFT_CARDS["PHONE00003"]
+        case CheckCode(guess=guess):
+            return guess.reveal() == "123456"
         case FindLoyaltyCard():
             return LoyaltyCard("LC-1", Money("50.00", "TRY"))
         case _:
@@ -304,7 +365,9 @@ def visit_of(page: type[Page], order: PreOrder) -> Visit:
     able = {
         name: attrs.evolve(each, kinds=each.kinds | {"campaigns", "rewards"}) for name, each in visit.gateways.items()
     }
-    return evolve(visit, settings=settings, shop=shop, has=visit.has | {"loyalty", "holds"}, gateways=able)
+    return evolve(
+        visit, settings=settings, shop=shop, has=visit.has | {"loyalty", "gift_cards", "holds"}, gateways=able
+    )
 
 
 def also_in_groups(page: type[Page]) -> list[PreOrder]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import chain
 
 from .effects import Capabilities
 from .flow import AnyPage, Flow
@@ -13,6 +14,7 @@ from .pages.collecting import PickupLocationSelectionPage, RetailStoreSelectionP
 from .pages.delivery import RemoteDeliveryOptionSelectionPage
 from .pages.gift_cards import GiftCardPage
 from .pages.loyalty import LoyaltyCardPage, LoyaltyMoneyUsagePage
+from .pages.pay_on_delivery import SendSmsPage
 from .pages.remote_price import RemotePriceCalculationPage
 from .pages.samples import SampleProductPage
 from .pages.slots import ReservationSelectionPage, SlotSelectionPage
@@ -57,6 +59,7 @@ def mistakes(ports: Ports, flow: Flow) -> tuple[str, ...]:
         *_of_slots(shop, flow, ports),
         *_of_loyalty(settings, flow, ports),
         *_of_gift_cards(shop, settings, flow, ports),
+        *_of_texts(shop, flow, ports),
         *_of_extras(shop, settings, flow, ports),
         *_of_three_d(settings, ports),
         *_of_clocks(shop, settings),
@@ -75,8 +78,8 @@ def _of_the_map(flow: Flow) -> Iterator[str]:
         for other in (*page.resets, page.next_page):
             if other is not None and other not in names:
                 yield f"{page.__name__} names {other}, which is not on the map"
-    for way in flow.payments.values():
-        yield from _of_a_route((*flow.trunk, *way.pages))
+    routes = (_of_a_route((*flow.trunk, *way.pages)) for way in flow.payments.values())
+    yield from dict.fromkeys(chain.from_iterable(routes))  # what the trunk lacks, every way to pay lacks
     for kind, way in flow.payments.items():
         if not any(page.pays for page in way.pages):
             yield f"{kind} is a dead end: none of its pages pays"
@@ -213,6 +216,20 @@ def _of_gift_cards(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> 
             yield f"Ports(gift_cards=...) is given: give Ports({name}=...), too"
     if "{code}" not in settings.gift_card_sms_text:
         yield "GIFT_CARD_SMS_TEXT has no {code} in it"
+
+
+def _of_texts(shop: Shop, flow: Flow, ports: Ports) -> Iterator[str]:
+    """A phone that is verified needs somebody who makes codes, somebody who sends them, and a text with one in it."""
+    for option in shop.payment_options:
+        way = flow.payments.get(option.payment_type)
+        if way is None or SendSmsPage not in way.pages or not option.config.sms_verification:
+            continue
+        said = f"payment option {option.pk} ({option.slug}): its phones are verified"
+        for name, port in (("challenges", ports.challenges), ("sms", ports.sms)):
+            if isinstance(port, Missing):
+                yield f"{said}: give Ports({name}=...)"
+        if "{code}" not in option.config.sms_text:
+            yield f"{said}, and its sms_text has no {{code}} in it"
 
 
 def _of_extras(shop: Shop, settings: Settings, flow: Flow, ports: Ports) -> Iterator[str]:

@@ -101,13 +101,14 @@ def sum_of(totals: Totals) -> str:
         for sign, name, amount in (
             ("-", "discounts", totals.discounts),
             ("-", "shipping_discount", totals.shipping_discount),
+            ("+", "payment_fee", totals.payment_fee),
             ("+", "bags", totals.bags),
             ("+", "gift_box", totals.gift_box),
         )
     ]
-    off, off_shipping, bags, box = more
+    off, off_shipping, fee, bags, box = more
     sums = (
-        f"lines {totals.lines}{off} + shipping {totals.shipping}{off_shipping}{bags}{box} + interest {totals.interest}"
+        f"lines {totals.lines}{off} + shipping {totals.shipping}{off_shipping}{fee}{bags}{box} + interest {totals.interest}"
         f" = {totals.total} {totals.total.currency}"
     )
     paid = [
@@ -143,6 +144,7 @@ def costs(order: PreOrder, totals: Totals, to_pay: str = "To pay") -> tuple[Cost
         *(Cost(each.name, -each.amount, is_name=True) for each in applied if each.amount),
         *((Cost("Shipping", totals.shipping),) if order.shipping.choices or totals.shipping else ()),
         *(Cost(each.name, -each.shipping, is_name=True) for each in applied if each.shipping),
+        *((Cost("Paying at the door", totals.payment_fee),) if totals.payment_fee else ()),
         *((Cost("Bags", totals.bags),) if totals.bags else ()),
         *((Cost("Gift box", totals.gift_box),) if order.extras.gift_box or totals.gift_box else ()),
         *((Cost("Interest", totals.interest),) if totals.interest else ()),

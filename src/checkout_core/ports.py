@@ -23,6 +23,7 @@ from .effects import (
     BuyersPort,
     Cancelled,
     CancelSession,
+    Capabilities,
     Captured,
     CardsPort,
     ChallengesPort,
@@ -156,7 +157,9 @@ class Answers:
         )  # fmt: skip
         self._gateways: dict[tuple[str, Asked], Callable[..., Any]] = {}
         for slug, gateway in ports.gateways.items():
-            offers = (GATEWAY_OFFERS[kind][1] for kind in sorted(gateway.capabilities.kinds & GATEWAY_OFFERS.keys()))
+            able: Capabilities | None = getattr(gateway, "capabilities", None)  # that it lacks them, is told elsewhere
+            kinds = sorted(able.kinds & GATEWAY_OFFERS.keys()) if able else ()
+            offers = (GATEWAY_OFFERS[kind][1] for kind in kinds)
             for effect in cast("tuple[Asked, ...]", (*GATEWAY, *offers)):
                 self._gateways[slug, effect] = self._found(gateway, f"gateways[{slug!r}]", effect, lacking)
         if lacking:

@@ -54,6 +54,7 @@ class Shop:
     def __init__(self, store=None, able=NATIVE, mugs=1):
         self.sandbox = Sandbox(seed=1)
         self.sandbox.bank = Bank(token=self.sandbox.token, clock=self.sandbox.now, capabilities=able)
+        self.sandbox.banks["bank"] = self.sandbox.bank
         self.ears = Ears()
         self.holds = MemoryHolds(self.sandbox.now)
         self.holds.put("stock", "mug", mugs)
@@ -117,8 +118,9 @@ class Shop:
         return self.service.run(steps)
 
     def confirms(self, key, amount=None):
-        order = self.order(key)
-        return self.ask(self.operator.confirming(key, amount or order.placed.plan.amount, "grace", "bank statement"))
+        if amount is None:
+            amount = self.ask(self.operator.awaited(key)).owed
+        return self.ask(self.operator.confirming(key, amount, "grace", "bank statement"))
 
     def refuses(self, key):
         return self.ask(self.operator.refusing(key, "grace", "three days without money"))

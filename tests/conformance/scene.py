@@ -142,6 +142,8 @@ SAMPLES: dict[str, object] = {
     "mask": "542119******0009",
     "number": "N-1",
     "bank_account": ACCOUNTS[0],
+    "reference_code": None,  # the gateway of these scenes has none
+    "reference_of": None,
     "choice": PaymentChoice("cash", "Cash", ZERO),
     "PayOnDelivery.phone": "+905320000000",
     "challenge": Challenge("c-1", "+905320000000", "pay_on_delivery", "n", NOW, NOW + CODE_LASTS, 5, 15),

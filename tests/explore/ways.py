@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from checkout_core.sandbox import preset
-from checkout_core.testing import WAYS, Get, Hook, Passes, Post, Scenario, Way, Work, by_card, pays
+from checkout_core.sandbox.magic import INSUFFICIENT_FUNDS, PARTIAL
+from checkout_core.testing import PAYS, WAYS, Edit, Get, Hook, Passes, Post, Scenario, Way, Work, by_card, pays
 
 from .scenarios import LATER, LONG, RELAY, SOON, named
 
 LOOKS = Work("recover", after=timedelta(minutes=2)), Work("recover", after=timedelta(minutes=6)), RELAY
 CARD_AFTER_ALL = *(Post(page, body) for page, body in by_card()[-3:]), pays()
-SHARED = "gift card, a part", "gift card, all", "loyalty money, a part", "loyalty money, all"
 
 
 def programs_of(way: Way, kind: str, crashes: int) -> Iterator[Scenario]:
@@ -35,10 +35,8 @@ def races_of(way: Way, kind: str) -> Iterator[Scenario]:
     yield way.scenario("two clicks on a bad line", (first, *way.pays), able, losses=1, switches=1)
     yield way.scenario("a click and a worker", (*way.pays, SOON, LATER), able, **more)
     yield way.scenario("by card after all", (*way.pays, *CARD_AFTER_ALL, Hook()), able, crashes=1, switches=1)
-    if way.name in SHARED:
-        (thing,) = way.there
-        least = way.there[thing] if way.name.endswith("a part") else 6_500  # enough for one order
-        yield way.scenario("one purse", (first, *way.of(1)), able, crashes=1, buyers=2, there={thing: least})
+    if way.there:
+        yield way.scenario("one purse", (first, *way.of(1)), able, crashes=1, buyers=2, there=_one_purse(way))
 
 
 def ways(kind: str, crashes: int = 2) -> Mapping[str, Scenario]:
@@ -47,11 +45,22 @@ def ways(kind: str, crashes: int = 2) -> Mapping[str, Scenario]:
 
 
 def menus_of(kind: str) -> Mapping[str, Scenario]:
-    """What long races draw from, by way."""
+    """What long races draw from, by way: two buyers, who have one purse, change their minds, and pay twice."""
     time = LONG, Passes(timedelta(seconds=30)), Passes(timedelta(minutes=4))
-    common = SOON, LATER, RELAY, Work("sweep"), *time, Get(), Hook(), Hook()
+    common = SOON, LATER, RELAY, Work("sweep"), *time, Get(), Hook(), Hook(), Edit(("t-shirt",)), Edit(("mug",))
     return named(*(
-        way.scenario("at length", (*way.pays, *way.pays, *way.pays, *CARD_AFTER_ALL, *way.of(1), *common), preset(kind),
-                     buyers=2, crashes=2, losses=3, lates=2)
+        way.scenario("at length", (*way.pays, *way.pays, *way.of(1), *_minds(way), *common), preset(kind), buyers=2,
+                     there=_one_purse(way), crashes=2, losses=3, lates=2)
         for way in WAYS.values()
     ))  # fmt: skip
+
+
+def _minds(way: Way) -> tuple[Post, ...]:
+    """What a buyer may post again, or instead."""
+    declined = (pays(INSUFFICIENT_FUNDS), pays(PARTIAL)) if way.pays[0].page == PAYS else ()
+    return *(Post(page, body) for page, body in way.before[-4:]), *CARD_AFTER_ALL, *declined
+
+
+def _one_purse(way: Way) -> Mapping[tuple[str, str], int]:
+    """Enough for one order."""
+    return {thing: min(most, 6_500) for thing, most in way.there.items()}

@@ -193,8 +193,7 @@ def test_all_that_is_wrong_with_map_settings_shop_and_gateways_is_told_at_once()
     world.settings = Settings(send_budget=timedelta(0))
     world.shop = evolve(SHOP, bank_accounts=(OURS, OURS), cards=())
     assert said(world, AFTER_INDEX[LostPage]) == [
-        LOST,
-        LOST,  # on both ways to pay
+        LOST,  # once, though it is on the way to every way to pay
         "SEND_BUDGET: must be above 0",
         "BankAccount 41 is there 2 times",
         "payment option 31 (card): gateway 'bank' has no inquiry; a lost answer could never be settled",

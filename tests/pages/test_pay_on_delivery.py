@@ -136,7 +136,30 @@ def test_a_code_goes_to_the_phone_and_is_kept_without_the_code():
 
 
 def test_a_second_code_goes_on_counting_the_guesses_of_the_first():
-    assert sent(paying(choice=CASH, phone=PHONE, challenge=SENT))[0].challenge.nonce == "another"
+    later = NOW + timedelta(seconds=60)
+    assert sent(paying(choice=CASH, phone=PHONE, challenge=SENT), later)[0].challenge.nonce == "another"
+
+
+@pytest.mark.parametrize(
+    ("before", "seconds", "waits"),
+    [(SENT, 59, True), (SENT, 60, False), (evolve(SENT, phone=OTHER), 0, False),
+     (evolve(SENT, expires_at=NOW + timedelta(seconds=30)), 30, False)],
+    ids=["just now", "a minute ago", "another phone", "over already"],
+)  # fmt: skip
+def test_the_same_phone_waits_for_another_code_unless_the_last_one_is_over(before, seconds, waits):
+    """OTP-09."""
+    own, now = paying(choice=CASH, phone=before.phone, challenge=before), NOW + timedelta(seconds=seconds)
+    if not waits:
+        assert sent(own, now)[0].phone == PHONE
+        return
+    with pytest.raises(Invalid) as refused:
+        sent(own, now)
+    assert refused.value.codes == {"phone_number": ("otp_resend_too_soon",)}
+
+
+def test_texts_and_guesses_are_counted_by_client():
+    """OTP-08."""
+    assert [page.guesses for page in (CHOICE, SEND, VERIFY, END)] == [False, True, True, False]
 
 
 def test_the_page_says_that_the_phone_is_verified():
@@ -170,6 +193,12 @@ def test_a_code_that_timed_out_asks_for_another_unless_it_was_entered_in_time():
     assert SEND().done(evolve(own, verified=True), later)
 
 
+@pytest.mark.parametrize("spent", [{"guesses_left": 0}, {"total_left": 0}])
+def test_a_code_that_was_guessed_at_too_often_asks_for_another(spent):
+    own = paying(choice=CASH, phone=PHONE, challenge=evolve(SENT, **spent)).payment
+    assert not SEND().done(own, at(paying(), CASH, **VERIFIED))
+
+
 def test_to_go_back_to_the_phone_does_not_start_the_count_of_guesses_again():
     """OTP-01."""
     spent = paying(choice=CASH, phone=PHONE, challenge=evolve(SENT, total_left=2), verified=True)
@@ -192,6 +221,19 @@ def test_the_right_code_verifies_the_phone_and_cannot_be_said_again():
     own = verify("012345")
     assert own.verified
     assert own.challenge.passed
+
+
+def test_a_phone_that_is_verified_is_not_asked_about_again():
+    """The second click on the right code: no effect is awaited, and nothing changes."""
+    here = at(paying(choice=CASH, phone=PHONE, challenge=evolve(SENT, passed=True), verified=True), CASH, **VERIFIED)
+    assert answer(VERIFY, {"verify_code": "012345"}, here) == here.order.payment
+
+
+def test_the_last_guess_may_be_wrong_and_is_told_as_any_other():
+    last = evolve(SENT, guesses_left=1, total_left=1)
+    with pytest.raises(Invalid) as refused:
+        verify("012346", challenge=last, right=False)
+    assert refused.value.codes == {"verify_code": ("otp_invalid",)}
 
 
 def test_a_wrong_code_is_refused_and_its_guess_is_spent():

@@ -187,11 +187,29 @@ def test_money_that_cannot_be_given_back_calls_a_person_once():
 
 def test_after_eight_tries_in_vain_a_person_is_called_and_it_goes_on():
     order, _ = owing()
-    _, desk = looked_after(with_tries(order, 8), inquire=Unknown("down"), void=Unknown("down"))
+    _, desk = looked_after(with_tries(order, 8), inquire=(WRONG,), void=Unknown("down"))
     assert desk.told == [OnAttention(order.number, "not_given_back")]
     assert desk.kinds == ["Inquire", "Void"]
     _, desk = looked_after(with_tries(order, 6), inquire=Unknown("down"), void=Unknown("down"))
     assert desk.told == []
+
+
+@pytest.mark.parametrize("able", [BANK, attrs.evolve(BANK, void=False, refund=True)], ids=["void", "refund"])
+def test_money_is_not_given_back_again_before_the_ledger_has_said_whether_it_was(able):
+    """PAY-20: the answer that was lost may have been a yes, and a second refund is one too many."""
+    order, _ = owing()
+    same, desk = looked_after(with_tries(order, 2), bank=able, inquire=Unknown("down"))
+    assert desk.kinds == ["Inquire"]
+    assert (same.attempts[0].state, same.attempts[0].due_at is not None) == ("reversing", True)
+    _, desk = looked_after(with_tries(order, 8), bank=able, inquire=Unknown("down"))
+    assert (desk.kinds, desk.told) == (["Inquire"], [OnAttention(order.number, "not_given_back")])
+
+
+def test_where_the_gateway_has_no_ledger_to_ask_it_is_told_again_under_the_same_key():
+    order, key = owing()
+    _, desk = looked_after(with_tries(order, 2), bank=attrs.evolve(BANK, inquiry=False), inquire=Unknown("none"),
+                           void=Reversed("r1"))  # fmt: skip
+    assert desk.asked[-1] == Void("bank", "r1", key)
 
 
 # Without an answer

@@ -156,7 +156,8 @@ def test_steps_are_named_like_fields_of_totals_and_tenders_are_steps():
     assert set(order.totals.__dict__) == {*NAMES, "total"}
     assert set(NAMES) > TENDERS
     assert [name for name in NAMES if name not in {step.__name__ for _, step in PLAIN}] == [
-        "discounts", "shipping_discount", "bags", "gift_box", "loyalty_card", "loyalty_money",
+        "discounts", "shipping_discount", "payment_fee", "bags", "gift_box", "loyalty_card", "loyalty_money",
+        "gift_cards",
     ]  # fmt: skip
     assert [pair for pair in PRICING if pair in PLAIN] == list(PLAIN)
 

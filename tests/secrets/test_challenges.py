@@ -147,6 +147,64 @@ def test_the_last_code_has_no_more_guesses_than_are_left_in_all(challenges):
     assert new(challenges, evolve(new(challenges), total_left=2)).guesses_left == 2
 
 
+def test_with_limits_the_guesses_of_a_checkout_are_counted_whatever_its_record_says(clock):
+    """OTP-01: whoever begins with a challenge of its own each time has 15 guesses all the same."""
+    limited = made(clock, limits=MemoryHolds(clock), codes=99, codes_a_day=99)
+    told = []
+    for _ in range(4):
+        challenge = new(limited)  # nothing is known of the ones before
+        for _ in range(5):
+            told.append(guess(limited, challenge))
+    assert told == [False] * 15 + [TOO_MANY] * 5
+    assert guess(limited, new(limited, checkout="co-2")) is False
+    assert guess(limited, new(limited, purpose="gift_card|t")) is False
+    clock.passes(days=1)
+    assert guess(limited, new(limited)) is False
+
+
+def test_with_limits_a_code_has_five_guesses_whatever_the_record_says(clock):
+    limited = made(clock, limits=MemoryHolds(clock))
+    challenge = new(limited)
+    assert [guess(limited, challenge) for _ in range(6)] == [False] * 5 + [TOO_MANY]
+    assert guess(limited, challenge, limited.code_of(challenge)) == TOO_MANY
+
+
+def guess(challenges, challenge, code=None):
+    """What comes of it; of a challenge on which the page has counted one guess."""
+    try:
+        return challenges.check_code(guessed(challenge), code or Secret("000000"))
+    except Invalid as refused:
+        return refused.codes
+
+
+def test_what_is_no_code_spends_no_guess_at_the_limits(clock):
+    limits = MemoryHolds(clock)
+    limited = made(clock, limits=limits)
+    challenge = new(limited)
+    limited.check_code(guessed(challenge), Secret("12345"))
+    limited.check_code(evolve(guessed(challenge), passed=True), Secret("123456"))
+    assert limits.count_spent(f"guess|{challenge.nonce}", timedelta(days=1)) == 0
+
+
+def test_a_phone_and_a_checkout_have_so_many_codes_a_day(clock):
+    """OTP-08."""
+    limited = made(clock, limits=MemoryHolds(clock), codes_a_day=4)
+    for n in range(4):
+        new(limited, phone=f"+9053200000{n:02}")
+        clock.passes(minutes=15)
+    with pytest.raises(Invalid) as refused:
+        new(limited, phone="+905320000099")
+    assert refused.value.codes == TOO_MANY
+    for n in range(4):
+        new(limited, checkout=f"co-{n + 2}")
+        clock.passes(minutes=15)
+    with pytest.raises(Invalid) as refused:
+        new(limited, checkout="co-9")
+    assert refused.value.codes == TOO_MANY
+    clock.passes(days=1)
+    new(limited)
+
+
 def test_another_phone_does_not_start_the_total_again(challenges):
     """Or a code could be guessed for ever, by naming two phones in turn."""
     spent = evolve(new(challenges), total_left=3)

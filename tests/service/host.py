@@ -53,6 +53,7 @@ class Host:
     def __init__(self, service=CheckoutService, store=None, able=NATIVE):
         self.shop = Sandbox(seed=1)
         self.shop.bank = Bank(token=self.shop.token, clock=self.shop.now, capabilities=able)
+        self.shop.banks["bank"] = self.shop.bank
         self.ears = Ears()
         ports = attrs.evolve(
             self.shop.ports, orders=self.ears, mail=self.ears, sms=self.ears, alerts=self.ears,

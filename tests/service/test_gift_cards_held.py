@@ -214,7 +214,7 @@ def test_a_charge_that_is_not_answered_is_said_again_and_the_order_stands(shop, 
     assert step.pre_order.placed is not None
     for _ in range(30):  # more often than a message is tried that may be given up
         shop.recovers(hours=2)
-    assert shop.left() == "30.00" if mute else "50.00"
+    assert shop.left() == ("30.00" if mute else "50.00")  # the hold is over, and nobody needed the money
     shop.cards.away = frozenset()
     shop.recovers(hours=2)
     assert (shop.left(), shop.taken) == ("30.00", [("45.00", "captured")])

@@ -19,7 +19,9 @@ from checkout_core.sandbox.world import card_form
 from .shop import HOME, MUG, SCRIPT
 
 PATIENCE = 30  # seconds for what takes milliseconds
-READY = re.compile(r"ready (http://\S+/) bank (http://\S+) ledger (\S+) pid ([0-9]+)(?: services (http://\S+))?\n")
+READY = re.compile(
+    r"ready (http://\S+/) bank (http://\S+) ledger (\S+) pid ([0-9]+)(?: services (http://\S+))?(?: texts (http://\S+))?\n"
+)
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "a-token-of-this-browser"
 
@@ -35,7 +37,8 @@ class Served:
         )  # fmt: skip
         self.first_line = self.popen.stdout.readline()
         ready = READY.fullmatch(self.first_line)
-        self.url, self.bank, self.ledger, pid, self.services = ready.groups() if ready else ("", "", "", "0", None)
+        found = ready.groups() if ready else ("", "", "", "0", None, None)
+        self.url, self.bank, self.ledger, pid, self.services, self.texts = found
         self.pid = int(pid)
 
     def banks(self):

@@ -7,32 +7,32 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .buyer import Way
 from .table import WAYS
 from .walking import walks
-from .world import Street
+from .world import Street, World
 
 
 def main(*names: str) -> None:
     told(f"{'way':<28}{'calls':>6}{'kills':>6}{'orders':>7}{'net captures':>14}")
-    with Street() as street:
+    with TemporaryDirectory(prefix="ways-") as folder, Street() as street, street.shop(Path(folder)) as world:
         for way in WAYS:
             if not names or way.name in names:
-                swept(street, way)
+                swept(world, way)
 
 
-def swept(street: Street, way) -> None:
-    """A line of the table."""
-    with TemporaryDirectory(prefix="ways-") as folder, street.shop(Path(folder), way.shop) as world:
-        found = [walks(world, way)]
-        while (n := len(found)) <= max(len(walk.calls) for walk in found):
-            found.append(walks(world, way, n))
-        killed = Counter(walk.killed_after for walk in found if walk.kills)
-        found += [walks(world, way, name) for name in found[0].calls if name not in killed]  # it came in another order
-        killed = Counter(walk.killed_after for walk in found if walk.kills)
-        assert killed.keys() >= set(found[0].calls), f"{way.name}: killed after {killed} only"
-        orders, takings = sum(walk.orders for walk in found), sum(walk.takings for walk in found)
-        told(f"{way.name:<28}{len(found[0].calls):>6}{killed.total():>6}{orders:>7}{takings:>14}")
-        told(f"    {', '.join(f'{name} {count}' for name, count in killed.items())}")
+def swept(world: World, way: Way) -> None:
+    """A line of the table, and one that says after which calls it was killed how often."""
+    found = [walks(world, way)]
+    while (n := len(found)) <= max(len(walk.calls) for walk in found):
+        found.append(walks(world, way, n))
+    killed = Counter(walk.killed_after for walk in found if walk.kills)
+    found += [walks(world, way, name) for name in found[0].calls if name not in killed]  # it came in another order
+    killed = Counter(walk.killed_after for walk in found if walk.kills)
+    assert killed.keys() >= set(found[0].calls), f"{way.name}: killed after {killed} only"
+    orders, takings = sum(walk.orders for walk in found), sum(walk.takings for walk in found)
+    told(f"{way.name:<28}{len(found[0].calls):>6}{killed.total():>6}{orders:>7}{takings:>14}")
+    told(f"    {', '.join(f'{name} {count}' for name, count in killed.items())}")
 
 
 def told(line: str) -> None:

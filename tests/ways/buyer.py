@@ -5,22 +5,24 @@ Nothing is remembered of what was answered: after the shop has died the buyer lo
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from json import loads
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from attrs import frozen
 
-from ..shopfront.served import FORM, Browser, listed
+from tests.shopfront.served import FORM, Browser, listed
 from .world import PATIENCE
 
 Step: TypeAlias = Mapping[str, Any]  # what the checkout answers
 Fields: TypeAlias = Mapping[str, object]
-END = "ThankYouPage"
+PAYMENT, END = "PaymentOptionSelectionPage", "ThankYouPage"
 PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 WAITING = {"payment_pending", "payment_in_progress"}
 MOST = 60  # posts of one buyer
@@ -43,31 +45,37 @@ class Follow:
     typed: Mapping[str, str] = {}
 
 
-Answer: TypeAlias = "Callable[[Buyer, Step], Fields] | Fields | Follow"
+Answer: TypeAlias = "Callable[[Buyer, Step], Fields | tuple[str, Fields]] | Fields | Follow"
 
 
 @frozen
 class Way:
-    """A way to pay: what its buyer answers on each page of it; `first` are pages that nobody is led to."""
+    """A way to pay: what its buyer answers on each page of it; `first` are pages that nobody is led to.
+
+    They are answered before the way to pay is chosen, for some ways are offered only then.
+    """
 
     name: str
     payment_type: str
     answers: Mapping[str, Answer]
     first: tuple[tuple[str, Callable[[Step], bool], Answer], ...] = ()  # page; is it answered; with what
-    shop: str = "shop.toml"
     goods: int = 1001
     account: str | None = None  # who logs in
     option: str | None = None  # slug, where the type has several
     takings: int = 1  # rows that stand at the bank in the end
+    tenders: frozenset[str] = frozenset()  # fields of Totals: what else pays
 
 
 class Buyer(Browser):
     """One browser; `goes` until the order stands."""
 
-    def __init__(self, url: str, way: Way) -> None:
+    def __init__(self, url: str, way: Way, folder: Path) -> None:
+        """`folder`: the shop's, where the phone lies."""
         super().__init__(url)
+        self.folder = folder
         self.way = way
         self.filled = False
+        self.phone = f"0555{secrets.randbelow(10**7):07d}"
         self.posted: list[str] = []  # pages
 
     def ask(self, method, path, body=None, kind="application/json", **more):
@@ -110,14 +118,17 @@ class Buyer(Browser):
         return step
 
     def _goes_on(self, page: str, step: Step) -> Step:
-        beside = next(
-            ((name, answer) for name, done, answer in self.way.first if chosen(step, self.way) and not done(step)), None
-        )
-        name, answer = beside or (page, (TRUNK | self.way.answers)[page])
+        if page == PAYMENT and (open_ones := [each for each in self.way.first if not each[1](step)]):
+            name, _, answer = open_ones[0]
+            self.answers(name, **(answer(self, step) if callable(answer) else answer))
+            return self.looks()  # it stands beside the flow, and leads nowhere
+        name, answer = page, (TRUNK | self.way.answers)[page]
         if isinstance(answer, Follow):
             self.follows(step["context_list"][-1]["page_context"]["redirect_url"], answer)
             return self.looks()
         fields = answer(self, step) if callable(answer) else answer
+        if isinstance(fields, tuple):  # they go to another page instead
+            name, fields = fields
         return self.answers(name, **fields)
 
     def follows(self, url: str, to: Follow) -> None:
@@ -199,12 +210,6 @@ def page_of(step: Step) -> str:
     return step["context_list"][-1]["page_name"]
 
 
-def chosen(step: Step, way: Way) -> bool:
-    """The way to pay is."""
-    option = step["pre_order"].get("payment_option")
-    return option is not None and option["payment_type"] == way.payment_type
-
-
 # What everybody answers on the way to the payment
 
 
@@ -237,6 +242,6 @@ TRUNK: Mapping[str, Answer] = {
     "DeliveryOptionSelectionPage": _first_delivery,
     "AddressSelectionPage": _to,
     "ShippingOptionSelectionPage": _sent,
-    "PaymentOptionSelectionPage": _paid,
+    PAYMENT: _paid,
     "SampleProductPage": {"sample_products": "[]"},
 }

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from checkout_core.effects import CardsPort
 from checkout_core.ports import Ports
 from checkout_core.sandbox import RemoteBank
 from checkout_core.sandbox.gift_service import GiftCardService
@@ -65,6 +66,25 @@ class Phone:
             file.write(json.dumps([phone, text.reveal()]) + "\n")
 
 
+def texts(folder: Path, phone: str) -> list[str]:
+    """What has come to that phone, E.164, in its order."""
+    file = folder / PHONE
+    told = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    return [text for to, text in told if to == phone]
+
+
+@frozen
+class Cards:
+    """A CardsPort that knows Garanti Pay's BIN, which no range of a shop file can be."""
+
+    known: CardsPort
+    file: ShopFile
+
+    def find_card(self, bin_number, /):
+        of_garanti = bin_number == self.file.settings.gpay_bin_number
+        return self.known.find_card(bin_number) or (self.file.shop.cards[0] if of_garanti else None)
+
+
 class Counted(GiftCardService):
     """One hold of the shop's is several calls, when a gift card is in it: each of them is one to die after."""
 
@@ -88,7 +108,9 @@ def completed(
     gateways = {
         name: RemoteBank(bank, evolve(BANKS[name], max_in_flight=in_flight)) for name in names - ports.gateways.keys()
     }
-    ports = evolve(ports, gateways={**ports.gateways, **gateways}, sms=Phone(folder))
+    ports = evolve(
+        ports, gateways={**ports.gateways, **gateways}, sms=Phone(folder), cards=Cards(ports.cards, file)
+    )  # fmt: skip
     if not file.gift_cards:
         return ports
     auth = folder / AUTH

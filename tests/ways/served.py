@@ -1,6 +1,6 @@
 """The shop of `checkout-core serve` as a process that dies by SIGKILL after its n-th outgoing call.
 
-    python -m tests.ways.served         # and then, line by line: FOLDER SHOP SOCKET DIE_AT SECONDS
+    python -m tests.ways.served         # and then, line by line: FOLDER SOCKET DIE_AT SECONDS
 
 SOCKET: file descriptor of a socket that listens already, so a buyer who asks while nobody is there waits.  DIE_AT: the
 call after which the process dies, before its answer is used, by its count or the first of that name; 0: none.  SECONDS: how far its clock is
@@ -21,14 +21,16 @@ from attrs import evolve, frozen
 
 from checkout_core import Checkout, CheckoutService, Settings
 from checkout_core.effects import Capabilities, Hold, Inquire, RemoteQuery, Transfer
-from checkout_core.sandbox import find_shop, load_shop
+from checkout_core.sandbox import load_shop
 from checkout_core.service import Save, Send, Tell
 from checkout_core.shopfront import _open
 
-from ..zygote import serve
+from tests.zygote import serve
 from .peers import Lasting, completed
 
 HORIZON = timedelta(seconds=1)  # how long a request to the bank may be on its way; those of this computer take less
+SHOP = Path(__file__).with_name("plenty.toml")
+FILE = load_shop(SHOP)  # read once, and copied with the process
 DATABASE, CALLS, PID = "shop.sqlite", "calls", "pid"
 
 
@@ -82,17 +84,15 @@ def called(effect) -> str | None:
             return None
 
 
-def main(folder: str, shop: str, descriptor: str, die_at: str, ahead: str) -> None:
+def main(folder: str, descriptor: str, die_at: str, ahead: str) -> None:
     ended = Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     Mortal.folder = Lasting.folder = Path(folder)
     Mortal.die_at = die_at
     _open.Beside, _open.CheckoutService = Lasting, Mortal  # the parts of `serve` that are others here
     _open._now = lambda: datetime.now(UTC) + timedelta(seconds=int(ahead))
-    path = find_shop(shop)
-    file = load_shop(path)
-    _open.Checkout = lambda ports: Checkout(completed(ports, file, path, HORIZON, Mortal.counts))
-    plan = Hurried(db=Path(folder, DATABASE), file=file, path=path, fast=True)
+    _open.Checkout = lambda ports: Checkout(completed(ports, FILE, SHOP, HORIZON, Mortal.counts))
+    plan = Hurried(db=Path(folder, DATABASE), file=FILE, path=SHOP, fast=True)
     with _open.opened(plan, socket.socket(fileno=os.dup(int(descriptor)))):
         Path(folder, PID).write_text(str(os.getpid()))
         ended.wait()

@@ -1,7 +1,8 @@
 """The command line, which comes with the extra `cli`.
 
     serve walk explain graph check ports    a sandbox shop, the map, what a host answers
-    attempts outbox recover prune forget    payments and messages, looked after
+    attempts order outbox recover           payments, orders by transfer and messages, looked after
+    prune forget                            checkouts, cleared out
 
 Each command has a `--help`.  `operator_commands(service)` are the second line's for a host's own command line:
 `app.cli.add_command(operator_commands(service))` makes `flask checkout recover` and the others.

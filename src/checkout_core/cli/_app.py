@@ -27,11 +27,12 @@ from ._outbox import outbox
 from ._ports import ports
 from ._recover import recover
 from ._serve import serve
+from ._settle import order
 from ._walk import walk
 
 NAME: Final = "checkout-core"
 DEBUG: Final = "CHECKOUT_CORE_DEBUG"  # 1: the last resort shows the traceback
-COMMANDS: Final = (serve, walk, explain, graph, check, ports, attempts, outbox, recover, prune, forget)
+COMMANDS: Final = (serve, walk, explain, graph, check, ports, attempts, order, outbox, recover, prune, forget)
 EXPECTED: Final = (Misconfigured, RecordBroken, RecordTooNew, StoreUnavailable)  # their texts are for people
 
 

@@ -99,7 +99,7 @@ def resolve(*, number: str, office: Office, said: Said, reason: str, who: str | 
     For what only a person can find out: nothing is sent to the bank, so look there first.
     """
     paper = Paper()
-    who, reason = who or _login(), LONG.sub(HIDDEN, reason)
+    who, reason = who or login(), LONG.sub(HIDDEN, reason)
     try:
         outlook = office.found(number, office.operator.outlook(number, said, n))
         paper.line("attempt", f"{outlook.n} of {outlook.number}, which is {_in_words(outlook.was)}")
@@ -114,7 +114,8 @@ def resolve(*, number: str, office: Office, said: Said, reason: str, who: str | 
     paper.line("now", now, "green")
 
 
-def _login() -> str:
+def login() -> str:
+    """Who works here.  Raises UsageError where nobody knows."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -13,7 +13,7 @@ from ..checkout import Checkout
 from ..choosing import BY_GROUP
 from ..engine import Step
 from ..forms import PARSERS, Agreement, Bad, Flag
-from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of
+from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, key_of
 from ..page import Caller, Codes
 from ..texts import text_of
 from ._fields import HINTS
@@ -117,7 +117,7 @@ def _one_of(prompt: str, values: tuple[str, ...]) -> str:
 
 
 def _asking_for(field: FormField, context: object) -> str:
-    listed = [str(item.pk) for item in choices(field.name, context)]
+    listed = [key_of(item) for item in choices(field.name, context)]
     hints = [" or ".join(listed) if len(listed) <= MOST else "", HINTS.get(field.kind, "")]
     if field.secret:
         hints.append("not shown while you type")

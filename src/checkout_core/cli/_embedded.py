@@ -15,8 +15,9 @@ from ._group import Group
 from ._office import give
 from ._outbox import outbox
 from ._recover import recover
+from ._settle import order
 
-COMMANDS = (attempts, outbox, recover, prune, forget)
+COMMANDS = (attempts, order, outbox, recover, prune, forget)
 
 
 class _Embedded(Group):
@@ -43,7 +44,7 @@ class _Embedded(Group):
 
 
 def operator_commands(service: CheckoutService, name: str = "checkout") -> click.Group:
-    """`attempts`, `outbox`, `recover`, `prune` and `forget` on that service: `app.cli.add_command(...)` of Flask.
+    """`attempts`, `order`, `outbox`, `recover`, `prune`, `forget` on that service: `app.cli.add_command(...)` of Flask.
 
     A `--service` or `--db` on the line goes first.
     """

@@ -1,4 +1,4 @@
-"""`serve`: a sandbox's shop, its bank and the services it asks, over HTTP, until it is told to stop."""
+"""`serve`: a sandbox's shop, its bank, the services it asks and its buyers' phones, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def serve(  # noqa: PLR0913  # one an option
     *, host: str, port: int, db: str, shop_file: str | None, public: str | None, bank_public: str | None,
     session: str, fast: bool, guest_addresses: bool, preset: str,
 ) -> None:  # fmt: skip
-    """Serve the sandbox's shop, its bank in a process of its own, and in another one the services the shop asks.
+    """Serve the sandbox's shop, and beside it, each in a process: its bank, services it asks, phones it sends codes to.
 
     One line says when all are ready, and where they are. SIGTERM and SIGINT end all.
     """
@@ -57,7 +57,8 @@ def serve(  # noqa: PLR0913  # one an option
     try:
         with _listening(host, port) as listening, opened(plan, listening) as shop:
             services = f" services {shop.services.url}" if shop.services else ""
-            click.echo(f"ready {shop.url} bank {shop.bank.url} ledger {shop.ledger} pid {getpid()}{services}")
+            texts = f" texts {shop.phones.url}" if shop.phones else ""
+            click.echo(f"ready {shop.url} bank {shop.bank.url} ledger {shop.ledger} pid {getpid()}{services}{texts}")
             ended.wait()
     except (NotAStore, StoreTooNew) as wrong:
         raise click.ClickException(f"{db}: {wrong}") from None

@@ -8,7 +8,7 @@ from typing import cast
 
 from ..atlas import Row
 from ..engine import Step
-from ..forms.drawn import choices, fields_of, lists_of
+from ..forms.drawn import choices, fields_of, key_of, lists_of
 from ..labels import about, is_list, named, prices, short, sum_of, values
 from ..order import PreOrder, Totals
 from ..page import Codes
@@ -37,14 +37,14 @@ def show_page(paper: Paper, row: Row, context: object, order: PreOrder) -> None:
 def _listed(item: object) -> tuple[object, object, object, object]:
     """Of an item of a list: its pk, name, price, and what else helps to choose."""
     costs = prices(item)
-    return getattr(item, "pk", None), named(item), costs[0] if costs else None, about(item, amount)
+    return getattr(item, "pk", key_of(item) or None), named(item), costs[0] if costs else None, about(item, amount)
 
 
 def show_posted(paper: Paper, row: Row, body: Mapping[str, object], context: object = None) -> None:
     """The answer, secrets masked; what was chosen by its name where `context` lists it."""
     fields, said = fields_of(row.form), []
     for name, value in body.items():
-        chosen = next((item for item in choices(name, context) if str(item.pk) == str(value)), None)
+        chosen = next((item for item in choices(name, context) if key_of(item) == str(value)), None)
         said.append(f"{name} {shown(fields, name, value)}{f' ({named(chosen)})' if chosen else ''}")
     paper.line("posted", f"to {row.name}: {', '.join(said) or 'nothing to fill in'}", "cyan")
 

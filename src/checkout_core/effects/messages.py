@@ -17,7 +17,7 @@ from ._kinds import Event, Secret
 class SendMail(Event):
     """The mail of that template about that order, to its buyer."""
 
-    template: str  # order_placed, payment_reversed
+    template: str  # order_placed, order_paid, payment_reversed
     number: str
 
     with_order: ClassVar[bool] = True
@@ -53,7 +53,7 @@ class SmsPort(Protocol):
 class PostHook(Event):
     """Another program of the shop's is told what happened to that order."""
 
-    topic: str  # order.placed, payment.reversed
+    topic: str  # order.placed, order.paid, payment.reversed
     number: str
 
     with_order: ClassVar[bool] = True

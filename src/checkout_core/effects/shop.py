@@ -48,7 +48,7 @@ class CardsPort(Protocol):
 
 @frozen
 class SaveCard(Event):
-    """The buyer of that account may charge this card again by its token; said after its money was taken.
+    """The buyer of that account may charge this card again by its token; said once the shop has their order.
 
     Told until the port answers, so perhaps twice: insert or update by token.
     """
@@ -60,6 +60,7 @@ class SaveCard(Event):
     last_four: str
     name: str  # the buyer's, for it
 
+    after_order: ClassVar[bool] = True
     optional: ClassVar[bool] = True
 
 

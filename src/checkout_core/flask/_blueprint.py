@@ -23,6 +23,7 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # which o
 RULES: Final = (
     "/orders/checkout/",
     "/orders/completed/<signed>/",
+    "/orders/completed/<signed>/pay/",
     "/orders/redirect-three-d/",
     "/orders/redirection/",
     "/orders/contract/",

@@ -48,6 +48,12 @@ def _kind(hint: object) -> object:
     return next(kind for kind in kinds if kind is not NoneType)
 
 
+def key_of(item: object) -> str:
+    """What a form sends back for that item of a list: its primary key, else what somebody else calls it."""
+    names = (getattr(item, name, None) for name in ("pk", "code", "value"))
+    return str(next((name for name in names if name is not None), ""))
+
+
 def lists_of(name: str) -> tuple[str, str]:
     """What a list to choose that field from may be called."""
     return f"{name}s", f"{name.rpartition('_')[2]}es"

@@ -115,7 +115,7 @@ class Drawing:
         title = page_title(step.page, locale)
         if row is self.map.end and order.placed is not None:
             told = of_the_order(order, order.placed, locale)
-            return self._drawn((step.page, "completed"), request, title=title, **told)
+            return self._drawn((step.page, "completed"), request, title=title, csrf="", **told)
         waiting = any(code in WAITING for codes in step.errors.values() for code in codes)
         stopped = text_of(_stopped(order, settings), locale)
         fields = drawn_fields(row, step, settings, locale, posted)
@@ -134,12 +134,16 @@ class Drawing:
             made=made_up(order, locale), total=price(order.totals.payable),
         )  # fmt: skip
 
-    def completed(self, order: PreOrder, request: Request) -> bytes:
-        """The page of a placed order.  Raises ValueError for one that is not placed."""
+    def completed(self, order: PreOrder, request: Request, csrf: str = "") -> bytes:
+        """The page of a placed order; with `csrf` it can be paid from there.
+
+        Raises ValueError for one that is not placed.
+        """
         if order.placed is None:
             raise ValueError("only a placed order has a page")
         title = translated("Your order", request.locale)
-        return self._drawn(("completed",), request, title=title, **of_the_order(order, order.placed, request.locale))
+        told = of_the_order(order, order.placed, request.locale)
+        return self._drawn(("completed",), request, title=title, csrf=csrf, **told)
 
     def hand_over(self, action: str, fields: Mapping[str, str], request: Request) -> bytes:
         """The page that posts itself to the bank's, with its policy from `hand_over_csp(action)`.

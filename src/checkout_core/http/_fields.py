@@ -33,12 +33,13 @@ from ..forms import (
     Flag,
     GiftNote,
     Notes,
+    OneTimeCode,
     Phone,
     Pk,
     RemoteId,
     VoucherCode,
 )  # fmt: skip
-from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, lists_of
+from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, key_of, lists_of
 from ..labels import about, named, price, prices
 from ..money import Money
 from ..order import PreOrder
@@ -65,6 +66,7 @@ INPUTS: Final[Mapping[object, Mapping[str, str]]] = {
     Email: {"type": "email", "autocomplete": "email", "maxlength": "254"},
     Notes: {"maxlength": "320"},
     GiftNote: {"maxlength": "160"},
+    OneTimeCode: {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6", "pattern": "[0-9]{6}"},
     VoucherCode: {"maxlength": "128", "autocomplete": "off", "autocapitalize": "characters"},
     Amount: {"inputmode": "decimal", "autocomplete": "off"},
     Phone: {"type": "tel", "autocomplete": "tel", "maxlength": "32"},
@@ -79,6 +81,7 @@ HINTS: Final[Mapping[object, str]] = {
     CardYear: "4 digits.",
     Cvv: "3 digits on the back of the card, on American Express 4 on its front.",
     Notes: "Up to 320 characters.",
+    OneTimeCode: "6 digits.",
     GiftNote: "Up to 160 characters.",
 }
 
@@ -127,7 +130,7 @@ def _drawn(
     if asks.kind is Agreement or asks.kind is Flag:
         ticked = PARSERS[asks.kind](raw, settings) if posted else standing(name, step.pre_order)
         return evolve(drawn, control="checkbox", checked=ticked is True)
-    if asks.kind is Pk and any(hasattr(step.context, plural) for plural in lists_of(name)):
+    if asks.kind in {Pk, RemoteId} and any(hasattr(step.context, plural) for plural in lists_of(name)):
         listed, stands = choices(name, step.context), standing(name, step.pre_order)
         return evolve(drawn, control="radio", options=_options(listed, place, raw, stands, locale))
     value = _again(asks, raw, settings) if posted else _standing(asks, row, step.pre_order)
@@ -163,8 +166,8 @@ def _wanted(step: Step, locale: str, posted: Mapping[str, object]) -> Iterator[D
 
 def _options(listed: tuple[Any, ...], place: str, raw: object, stands: object, locale: str) -> tuple[Option, ...]:
     """What the page lists.  Checked is what was posted, else what stands, else the first."""
-    values = [str(item.pk) for item in listed]
-    checked = [value for value in (str(raw), str(getattr(stands, "pk", None))) if value in values] or values[:1]
+    values = [key_of(item) for item in listed]
+    checked = [value for value in (str(raw), key_of(stands)) if value in values] or values[:1]
     return tuple(
         Option(
             place if n == 0 else f"{place}-{value}", value, named(item), next(map(price, prices(item)), ""),

@@ -16,6 +16,7 @@ from ..paying import awaiting, contract_text
 from ..service import NotThere
 from ..service._effects import Find
 from ..wire import order_json
+from ._again import as_it_stands
 from ._drawing import foreign_csp, hand_over_csp
 from ._front import ALWAYS, CHECKOUT, Front, drawn, problem, sent_to, told, with_csrf
 from ._messages import HTML, Request, Response
@@ -31,8 +32,7 @@ NO_FORM: Final = (
 
 async def completed(front: Front, request: Request, token: str) -> Response:
     """The order of a signed address, as JSON or as a page; the same 404 whatever is wrong."""
-    number = front.links.number_of(token) if front.links is not None else None
-    order = None if number is None else await _placed(front, number)
+    order = await order_of(front, token)
     try:
         query = query_of(request)
     except Unreadable:
@@ -40,9 +40,19 @@ async def completed(front: Front, request: Request, token: str) -> Response:
     strange = not query.keys() <= IN_AN_ORDERS_ADDRESS or query.get("format", "json") != "json"
     if order is None or strange or not isinstance(query.get("t", ""), str):
         return problem(front, request, HTTPStatus.NOT_FOUND, NOT_FOUND)
+    order, payable = await as_it_stands(front, order)
     if "format" in query or front.drawing is None:
-        return told({"campaigns": [], "order": order_json(order, locale=request.locale)})
-    return drawn(front.drawing.completed(order, request))
+        return told({"campaigns": [], "order": order_json(order, locale=request.locale, payable=payable)})
+    if not payable:
+        return drawn(front.drawing.completed(order, request))
+    token = front.csrf(request)
+    return with_csrf(drawn(front.drawing.completed(order, request, token)), token, request)
+
+
+async def order_of(front: Front, token: str) -> PreOrder | None:
+    """The order of that signed address."""
+    number = front.links.number_of(token) if front.links is not None else None
+    return None if number is None else await _placed(front, number)
 
 
 async def _placed(front: Front, number: str) -> PreOrder | None:

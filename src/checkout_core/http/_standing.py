@@ -7,7 +7,7 @@ from typing import Final
 
 from ..money import Money, total
 from ..order import CreditCard, FundsTransfer, PreOrder
-from ..pricing import plan_chosen
+from ..pricing import choice_made, plan_chosen
 
 
 def _asked(order: PreOrder) -> Money:
@@ -40,6 +40,7 @@ STANDING: Final[Mapping[str, Callable[[PreOrder], object]]] = {
     "loyalty_amount_to_use": lambda order: _asked(order) or None,
     "note": lambda order: order.extras.gift_box and order.extras.gift_box.note,
     "notes": lambda order: order.extras.notes,
+    "payment_choice": lambda order: choice_made(order.payment),
     "payment_option": lambda order: order.payment.option if order.payment else None,
     "phone_number": lambda order: order.buyer.phone,
     "remote_id": lambda order: order.delivery.pickup_location and order.delivery.pickup_location.remote_id,

@@ -188,7 +188,7 @@ def of_the_order(order: PreOrder, placed: Placed, locale: str) -> dict[str, obje
     """What the page of a placed order shows, by the names its template has for it."""
     return {
         "order": order,
-        "number": placed.number,
+        "number": order.order_number,
         "waits": placed.status == WAITING,
         "facts": tuple((label, value) for label, value in _of_the_order(order, placed, locale) if value),
         "transfer": _transfer(order, placed, locale),

@@ -21,7 +21,7 @@ from ..records import RecordBroken, RecordTooNew
 from ..service import Conflict
 from ..service._requests import Requests
 from ..stores import StoreUnavailable
-from . import _checkout, _orders
+from . import _again, _checkout, _orders
 from ._drawing import Drawing
 from ._front import CHECKOUT, Front, problem, told
 from ._messages import Request, Response
@@ -31,7 +31,7 @@ from ._site import Site
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
 
-COMPLETED: Final = re.compile(r"/orders/completed/([^/]{1,300})/")
+COMPLETED: Final = re.compile(r"/orders/completed/([^/]{1,300})/(pay/)?")
 HOOK: Final = re.compile(r"/orders/hooks/([A-Za-z0-9_.-]{1,64})/")
 PAGES: Final = {
     CHECKOUT: _checkout.checkout,
@@ -75,10 +75,13 @@ class Web:
             return await self._hook(request, hook[1])
         if path not in PAGES and link is None:
             return problem(self.front, request, HTTPStatus.NOT_FOUND, "not_found")
-        allowed = ("GET", "HEAD", "POST") if path == CHECKOUT else ("GET", "HEAD")
+        pays = link is not None and link[2] is not None
+        allowed = ("GET", "HEAD", "POST") if path == CHECKOUT else ("POST",) if pays else ("GET", "HEAD")
         if request.method not in allowed:
             refused = problem(self.front, request, HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed")
             return Response(refused.status, (*refused.headers, ("Allow", ", ".join(allowed))), refused.body)
+        if link is not None and pays:
+            return await _again.pay(self.front, request, caller, await _orders.order_of(self.front, link[1]))
         if link is not None:
             return await _orders.completed(self.front, request, link[1])
         return await PAGES[path](self.front, request, caller, checkout)

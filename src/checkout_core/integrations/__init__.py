@@ -1,4 +1,4 @@
-"""Ports a host may take ready made: mail over SMTP, signed webhooks, alarms in a log, remote services."""
+"""Ports a host may take ready made: mail over SMTP, texts and signed webhooks over HTTP, alarms in a log, services."""
 
 from __future__ import annotations
 
@@ -6,5 +6,8 @@ from .alerts import LogAlerts
 from .hooks import NotHeard, SignedHooks, signed_by
 from .mail import LETTERS, Letter, SmtpMail
 from .quotes import HttpQuotes
+from .sms import HttpSms
 
-__all__ = ["LETTERS", "HttpQuotes", "Letter", "LogAlerts", "NotHeard", "SignedHooks", "SmtpMail", "signed_by"]
+__all__ = [
+    "LETTERS", "HttpQuotes", "HttpSms", "Letter", "LogAlerts", "NotHeard", "SignedHooks", "SmtpMail", "signed_by",
+]  # fmt: skip

@@ -34,6 +34,16 @@ def order_placed(order: PreOrder, number: str, shop: str) -> tuple[str, str]:
     )
 
 
+def order_paid(order: PreOrder, number: str, shop: str) -> tuple[str, str]:
+    """The money for an order that stood without it has come.  Raises Refused where it has not."""
+    block = order.placed
+    if block is None:
+        raise Refused("no_order")
+    return f"Your order {number} at {shop} is paid", _text(
+        f"Thank you. We have your money for order {number} at {shop}: {_said(block.plan.amount)}."
+    )
+
+
 def payment_reversed(order: PreOrder, number: str, shop: str) -> tuple[str, str]:
     """What went back, and whether an order stands beside it.  Raises Refused where nothing went back."""
     amount = given_back(order, number)
@@ -42,7 +52,7 @@ def payment_reversed(order: PreOrder, number: str, shop: str) -> tuple[str, str]
     stands = (
         "No order was placed."
         if order.placed is None
-        else f"Your order {order.placed.number} stands, and is paid; this was taken beside it."
+        else f"Your order {order.order_number} stands, and is paid; this was taken beside it."
     )
     return f"Your money is on its way back from {shop}", _text(
         f"{_said(amount)} of payment {number} at {shop} goes back to where it came from.",
@@ -51,7 +61,9 @@ def payment_reversed(order: PreOrder, number: str, shop: str) -> tuple[str, str]
     )
 
 
-LETTERS: Final[Mapping[str, Letter]] = {"order_placed": order_placed, "payment_reversed": payment_reversed}
+LETTERS: Final[Mapping[str, Letter]] = {
+    "order_placed": order_placed, "order_paid": order_paid, "payment_reversed": payment_reversed,
+}  # fmt: skip
 
 
 def given_back(order: PreOrder, number: str) -> Money:

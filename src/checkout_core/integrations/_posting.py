@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import frozen
 
+from ..service import LEASE
 from ..shop import Misconfigured
 from ._loopback import is_loopback
 
@@ -42,6 +43,13 @@ def endpoint(url: str, who: str) -> SplitResult:
     if at.scheme == "http" and not is_loopback(host):
         raise Misconfigured(f"{who}({url!r}): give https; http is for the own machine")
     return at
+
+
+def timely(timeout: float, who: str) -> None:
+    """Raises Misconfigured for a timeout that outlasts the lease of what is told, beginning with `who`."""
+    longest = LEASE.total_seconds() / 4
+    if not 0 < timeout <= longest:
+        raise Misconfigured(f"{who}(timeout={timeout}): give more than 0 and at most {longest:g} seconds")
 
 
 def posted(

@@ -26,11 +26,10 @@ from attrs import field, frozen
 
 from ..effects import Refused, Secret
 from ..order import PreOrder, Totals
-from ..service import LEASE
 from ..shop import Misconfigured
 from ..wire import JsonObject
 from ._letters import given_back, receipt_of
-from ._posting import endpoint, posted
+from ._posting import endpoint, posted, timely
 
 PREFIX: Final = "whsec_"
 SIZES: Final = range(24, 65)  # bytes of a secret, by Standard Webhooks
@@ -42,7 +41,7 @@ SECONDS: Final = re.compile(r"[0-9]{1,12}").fullmatch
 
 
 class NotHeard(RuntimeError):
-    """The consumer answered, and has not taken it; it is posted again later."""
+    """Whoever was told answered, and has not taken it; a hook is posted again later, a text is not."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,11 +73,7 @@ class SignedHooks:
 
     def __attrs_post_init__(self) -> None:
         """Raises Misconfigured, also for an URL that is not https and leaves the machine, and for a bad secret."""
-        longest = LEASE.total_seconds() / 4
-        if not 0 < self.timeout <= longest:
-            raise Misconfigured(
-                f"SignedHooks(timeout={self.timeout}): give more than 0 and at most {longest:g} seconds"
-            )
+        timely(self.timeout, "SignedHooks")
 
     def post_hook(self, topic: str, number: str, id: str, order: PreOrder, /) -> None:  # noqa: A002  # what it is
         """The consumer has answered 2xx.
@@ -111,7 +106,7 @@ def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) 
     is, too, unless money went back.
 
     Of an order that has any of it, and only then: `discounts`, each with its `name` and the `amount` off the goods and
-    off `shipping`; `bags` and `gift_box`, what they cost; `loyalty_points` and `loyalty_money`, what they pay of the
+    off `shipping`; `payment_fee`, `bags` and `gift_box`, what they cost; `loyalty_points` and `loyalty_money`, what they pay of the
     `total`, and `payable`, what is left to the way to pay.
     """
     block = order.placed
@@ -137,7 +132,7 @@ def _made_up_of(order: PreOrder, totals: Totals) -> JsonObject:
             {"name": each.name, "amount": str(each.amount), "shipping": str(each.shipping)}
             for each in order.discounts.applied
         ]
-    beside = (("bags", totals.bags), ("gift_box", totals.gift_box))
+    beside = (("payment_fee", totals.payment_fee), ("bags", totals.bags), ("gift_box", totals.gift_box))
     paid = (("loyalty_points", totals.loyalty_card), ("loyalty_money", totals.loyalty_money))
     said |= {what: str(amount) for what, amount in (*beside, *paid) if amount}
     return said if totals.payable == totals.total else {**said, "payable": str(totals.payable)}

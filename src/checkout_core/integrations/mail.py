@@ -26,10 +26,10 @@ from email_validator import validate_email
 
 from ..effects import Refused, Secret
 from ..order import PreOrder
-from ..service import LEASE
 from ..shop import Misconfigured
 from ._letters import LETTERS, Letter
 from ._loopback import is_loopback
+from ._posting import timely
 
 __all__ = ["LETTERS", "Letter", "SmtpMail"]
 
@@ -70,9 +70,7 @@ class SmtpMail:
 
     def __attrs_post_init__(self) -> None:
         """Raises Misconfigured, also for a sender that is no address and a name that no header can have."""
-        longest = LEASE.total_seconds() / 4
-        if not 0 < self.timeout <= longest:
-            raise Misconfigured(f"SmtpMail(timeout={self.timeout}): give more than 0 and at most {longest:g} seconds")
+        timely(self.timeout, "SmtpMail")
         if self.credentials and self.tls is None and not is_loopback(self.host):
             raise Misconfigured(f"SmtpMail: the password would go to {self.host} in the clear; give tls=")
 

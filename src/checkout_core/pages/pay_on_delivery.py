@@ -9,7 +9,8 @@ is not paid so: no page here is `post_order`.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from attrs import frozen
 
@@ -22,8 +23,9 @@ from ._checks import identity_number_missing, ready_to_pay
 from ._standing import with_standing
 
 our = ref(PayOnDelivery)
-PURPOSE = "pay_on_delivery"
-NOTHING_SET = PaymentOptionConfig()
+PURPOSE: Final = "pay_on_delivery"
+NOTHING_SET: Final = PaymentOptionConfig()
+WAIT: Final = timedelta(seconds=60)  # before the same phone is sent another code; a code that is over needs none
 
 
 def _config(own: PayOnDelivery, visit: Visit) -> PaymentOptionConfig:
@@ -115,24 +117,30 @@ class SendSmsContext:
 
 
 class SendSmsPage(Page[PayOnDelivery, SendSmsForm]):
-    """A code to the phone the buyer names.  Another code, and another phone, void what was verified."""
+    """A code to the phone the buyer names.  Another code, and another phone, void what was verified.
+
+    Each post may be paid for by the shop, so posts are counted by client, and codes by phone and by checkout.
+    """
 
     requires = *ready_to_pay, choice_made
     skip_if = (sms_not_wanted,)
     sets = our.phone, our.challenge
     resets = ("VerifySmsPage",)
+    guesses = True
 
     async def context(self, own: PayOnDelivery, visit: Visit) -> SendSmsContext:
         return SendSmsContext(_config(own, visit).sms_verification)
 
     async def process(self, own: PayOnDelivery, form: SendSmsForm, visit: Visit) -> PayOnDelivery:
         config, phone = _config(own, visit), form.phone_number
+        if _just_sent(own, phone, visit):
+            raise Invalid(phone_number="otp_resend_too_soon")
         challenge = await NewChallenge(visit.order.key, phone, PURPOSE, own.challenge, config.verify_timeout)
         await Emit(SendSms(phone, config.sms_text, challenge))
         return evolve(own, phone=phone, challenge=challenge)
 
     def done(self, own: PayOnDelivery, visit: Visit) -> bool:
-        """A code that timed out asks for another, unless it was entered in time."""
+        """A code that timed out, or was guessed at too often, asks for another, unless it was entered in time."""
         return own.verified or (own.phone is not None and _counts(own, visit))
 
     def undo(self, order: PreOrder) -> PreOrder:
@@ -142,7 +150,14 @@ class SendSmsPage(Page[PayOnDelivery, SendSmsForm]):
 
 
 def _counts(own: PayOnDelivery, visit: Visit) -> bool:
-    return own.challenge is not None and visit.now < own.challenge.expires_at
+    """The code can still be said."""
+    sent = own.challenge
+    return sent is not None and visit.now < sent.expires_at and min(sent.guesses_left, sent.total_left) > 0
+
+
+def _just_sent(own: PayOnDelivery, phone: str, visit: Visit) -> bool:
+    sent = own.challenge
+    return sent is not None and sent.phone == phone and visit.now < min(sent.sent_at + WAIT, sent.expires_at)
 
 
 @frozen
@@ -163,6 +178,7 @@ class VerifySmsPage(Page[PayOnDelivery, VerifySmsForm]):
     requires = *ready_to_pay, choice_made, code_sent
     skip_if = (sms_not_wanted,)
     sets = our.verified, our.challenge
+    guesses = True
 
     async def context(self, own: PayOnDelivery, visit: Visit) -> VerifySmsContext | Empty:
         challenge = own.challenge
@@ -172,6 +188,8 @@ class VerifySmsPage(Page[PayOnDelivery, VerifySmsForm]):
         return VerifySmsContext(challenge.sent_at, max(0, int(left.total_seconds())), retry=True)
 
     async def process(self, own: PayOnDelivery, form: VerifySmsForm, visit: Visit) -> PayOnDelivery:
+        if own.verified:  # the second click: nothing is compared, and nothing is refused that was right
+            return own
         if own.challenge is None:
             raise Invalid(verify_code="code_required")
         challenge = guessed(own.challenge)
@@ -179,7 +197,7 @@ class VerifySmsPage(Page[PayOnDelivery, VerifySmsForm]):
             raise Invalid(verify_code="otp_exhausted")
         spent = evolve(own, challenge=challenge)
         if not await CheckCode(challenge, form.verify_code):
-            raise Invalid(spent, verify_code="otp_invalid" if _counts(own, visit) else "otp_expired")
+            raise Invalid(spent, verify_code="otp_invalid" if visit.now < challenge.expires_at else "otp_expired")
         return evolve(own, challenge=evolve(challenge, passed=True), verified=True)
 
     def done(self, own: PayOnDelivery, visit: Visit) -> bool:

@@ -27,6 +27,7 @@ from ..effects import (
     Reversed,
     Settled,
     TakeHold,
+    Unknown,
     Void,
 )
 from ..order import Attempt, Capture, PreOrder, Resolved, Seal, evolve
@@ -162,9 +163,11 @@ async def _given_back(visit: Visit, order: PreOrder, a: Attempt) -> PreOrder:
         if row.tries > 1:  # an answer that was lost may have been a yes
             if visit.now < a.settled_by:
                 continue  # that it is not seen yet would not mean that it is gone
-            if await _gone(a, reference):
+            gone = await _gone(a, reference)
+            if gone:
                 order = await Apply(a.n, Reversed(reference))
-                continue
+            if gone or (gone is None and able.inquiry):
+                continue  # without an answer it stays due: a second refund might be one too many
         key = f"{a.key}-{reference}"
         outcome: Outcome = Settled(reference)
         if row.reversal == "due":
@@ -175,9 +178,11 @@ async def _given_back(visit: Visit, order: PreOrder, a: Attempt) -> PreOrder:
     return order
 
 
-async def _gone(a: Attempt, reference: str) -> bool:
-    """The ledger has the row no more."""
+async def _gone(a: Attempt, reference: str) -> bool | None:
+    """The ledger has the row no more; None where it does not say."""
     answer = await Inquire(a.gateway, a.number)
+    if isinstance(answer, Unknown):
+        return None
     if isinstance(answer, tuple):
         return all(each.reference != reference for each in answer)
     return isinstance(answer, NotFound | Cancelled)

@@ -31,7 +31,10 @@ button{display:block;width:100%;min-height:3rem;margin:.75rem 0;padding:.5rem 1r
 border-radius:.5rem;background:#fff;color:#0b4a6f;font:inherit;font-weight:600;cursor:pointer}
 button.first{background:#0b4a6f;color:#fff}
 button:focus-visible,input:focus-visible{outline:3px solid #b45309;outline-offset:3px}
-small{color:#48545f;font-size:.9375rem}
+small,time{color:#48545f;font-size:.9375rem}
+article{margin:1rem 0;padding:.75rem 1rem;border:1px solid #8794a0;border-radius:.5rem;overflow-wrap:anywhere}
+article h2{margin:0;font-size:1.0625rem}
+article p{margin:.25rem 0;white-space:pre-wrap}
 @media (min-width:32rem){main{min-height:0;margin-top:3rem;border-radius:.75rem}}
 """
 SCRIPT: Final = "document.forms[0].submit()"
@@ -132,11 +135,11 @@ def facts(told: Iterable[tuple[str, str]]) -> str:
     return f"<dl>\n{rows}\n</dl>"
 
 
-def page(title: str, inside: str) -> bytes:
+def page(title: str, inside: str, whose: str = NAME) -> bytes:
     """A whole page; `inside` is HTML."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} - {NAME}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<header>{NAME}</header>\n<h1>{escape(title)}</h1>\n{inside}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(title)} - {whose}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<header>{whose}</header>\n<h1>{escape(title)}</h1>\n{inside}\n</main>\n</body>\n</html>\n"
     ).encode()

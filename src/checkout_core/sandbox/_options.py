@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Literal, get_args
 
@@ -34,6 +34,7 @@ from ._rows import Row, Table, all_called, check_links, did_you_mean, unique
 CardPayment = Literal["credit", "debit", "prepaid"]
 
 BIN = re.compile(r"([0-9]{6}|[0-9]{8})(?:-([0-9]{6}|[0-9]{8}))?")
+VIRTUAL = re.compile(r"[A-Z]{2,8}[0-9]{0,4}")  # what stands for a whole scheme where no digits do
 FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 DIGITS = 8  # a range is kept in these; a BIN of 6 stands for all that begin with it
 
@@ -192,11 +193,17 @@ def contracts_of(file: Row) -> tuple[Contract, ...]:
     return tuple(found)
 
 
-def cards_of(file: Row, banks: Table[Bank], default: str) -> tuple[tuple[Card, ...], tuple[BinRange, ...]]:
-    """The cards, and whose BINs are whose; `default` is the slug of the card that stands for all other BINs."""
+def cards_of(
+    file: Row, banks: Table[Bank], default: str
+) -> tuple[tuple[Card, ...], tuple[BinRange, ...], Mapping[str, int]]:
+    """The cards, whose BINs are whose, and which card a BIN stands for that is no number.
+
+    `default` is the slug of the card that stands for all other BINs.
+    """
     types = Table.of(_slugs(file, "card_types"), "card_types", _card_type)
     rows = _slugs(file, "cards")
     ranges: list[tuple[Row, str, BinRange]] = []
+    virtual: dict[str, int] = {}
 
     def card(row: Row, pk: int) -> Card | None:
         name, slug = row.text("name"), row.text("slug")
@@ -208,10 +215,13 @@ def cards_of(file: Row, banks: Table[Bank], default: str) -> tuple[tuple[Card, .
         installments = tuple(Table.of(plans, f"{row.at}.installments", _installment).active)
         if row.sound and not installments:
             row.refuse("installments", "wants at least one plan; 1 is paid at once")
-        mine = _ranges(row, pk)
+        mine, stands_for = _ranges(row, pk), row.text_or_none("virtual_bin")
+        if stands_for is not None and not VIRTUAL.fullmatch(stands_for):
+            row.refuse("virtual_bin", "wants capitals and digits, such as GPAY00")
         if row.written.get("active", True) is not False:
             ranges.extend(mine)
-            if row.sound and not mine and slug != default:
+            virtual.update({} if stands_for is None else {stands_for: pk})
+            if row.sound and not mine and stands_for is None and slug != default:
                 row.refuse("bins", f"wants at least one, or nobody has this card; only {default!r} stands for the rest")
         return Card(pk, name, slug, bank, scheme, kind, three_d, installments, companys) if bank and scheme else None
 
@@ -219,7 +229,7 @@ def cards_of(file: Row, banks: Table[Bank], default: str) -> tuple[tuple[Card, .
     _overlaps(ranges)
     if not file.mistakes and default not in [each.slug for each in found]:
         file.refuse("cards", f"none that is active has the slug {default!r}, which DEFAULT_CARD_SLUG names")
-    return found, tuple(sorted(each for _, _, each in ranges))
+    return found, tuple(sorted(each for _, _, each in ranges)), virtual
 
 
 def _card_type(row: Row, pk: int) -> CardType:

@@ -64,6 +64,7 @@ class ShopFile:
     products: Mapping[str, Product]  # by sku
     shop: Shop
     bins: tuple[BinRange, ...]  # none overlaps another; sorted
+    virtual_bins: Mapping[str, int]  # keys of cards, by what stands for them: GPAY00
     customers: Mapping[str, Customer]  # by account
     guest_addresses: tuple[Address, ...]  # what guests pick from
     cities: tuple[City, ...]
@@ -93,8 +94,8 @@ class ShopFile:
 
     def card_of(self, bin_number: str) -> int | None:
         """The pk of the card all of whose numbers may begin so; None where nobody knows, or several cards may."""
-        if not (bin_number.isascii() and bin_number.isdigit()):  # GPAY_BIN_NUMBER is none
-            return None
+        if not (bin_number.isascii() and bin_number.isdigit()):
+            return self.virtual_bins.get(bin_number)
         first, last = int(bin_number.ljust(DIGITS, "0")), int(bin_number.ljust(DIGITS, "9"))
         at = bisect_right(self.bins, first, key=lambda each: each.first) - 1
         return self.bins[at].card if at >= 0 and last <= self.bins[at].last else None
@@ -134,7 +135,7 @@ def _shop_of(file: Row, version: str) -> ShopFile:
     delivery, shipping = delivery_options_of(file, groups), shipping_options_of(file, links)
     stores = retail_stores_of(file, geography, groups, _texts(file, "products", "sku"))
     payment, banks = payment_options_of(file, links), banks_of(file)
-    cards, bins = cards_of(file, banks, settings.default_card_slug)
+    cards, bins, virtual = cards_of(file, banks, settings.default_card_slug)
     accounts, customers = bank_accounts_of(file, banks), customers_of(file, geography, settings)
     guest = file.text_or_none("guest_addresses_of")
     if guest is not None and guest not in customers:
@@ -173,6 +174,7 @@ def _shop_of(file: Row, version: str) -> ShopFile:
         products=products,
         shop=shop,
         bins=bins,
+        virtual_bins=virtual,
         customers=customers,
         guest_addresses=customers[guest].addresses if guest is not None and guest in customers else (),
         cities=tuple(geography.cities.active),

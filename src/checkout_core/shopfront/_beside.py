@@ -19,14 +19,18 @@ from ..shop import Misconfigured
 
 BANK: Final = "the bank"
 SERVICES: Final = "the services"
-MODULES: Final = {BANK: "checkout_core.sandbox.bankd", SERVICES: "checkout_core.sandbox.servicesd"}
+PHONES: Final = "the phones"
+MODULES: Final = {
+    BANK: "checkout_core.sandbox.bankd", SERVICES: "checkout_core.sandbox.servicesd",
+    PHONES: "checkout_core.sandbox.smsd",
+}  # fmt: skip
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 5.0  # seconds for one whose shop was killed to let go of the port, and for this one to end
 PAUSES: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before it is started again; the last one from then on
 
 
 class Beside:
-    """The bank, or the services the shop does not run; `options` are its own, beside the port.
+    """The bank, the services the shop does not run, or phones; `options` are its own, beside the port.
 
     `port`: the one it had the last time, and keeps if nobody else has it.  Raises Misconfigured where it does not
     start; it has said why on stderr.

@@ -1,8 +1,9 @@
 """A shop that is open: its bank, the services it asks, its server, and whoever looks after payments, on one database.
 
 Beside `demo.sqlite` there are `demo.shop.sqlite` with baskets and addresses, `demo.bank.sqlite` with the bank's ledger,
-`demo.loyalty.sqlite` with what was spent of loyalty money and points, `demo.sessions` and `demo.key`.  Together they
-are the shop: after a restart nothing is missing.
+`demo.loyalty.sqlite` with what was spent of loyalty money and points, `demo.gift-cards.sqlite` with what was of gift
+cards, `demo.texts.sqlite` with what came to phones, `demo.sessions` and `demo.key`.  Together they are the shop: after
+a restart nothing is missing.
 """
 
 from __future__ import annotations
@@ -26,27 +27,31 @@ from ..checkout import Checkout
 from ..effects import Capabilities
 from ..flask import ServerSessions
 from ..http import Site
+from ..integrations import HttpSms
 from ..keyring import Keyring
 from ..order import PreOrder, evolve
 from ..sandbox import RemoteBank, Sandbox, preset
 from ..sandbox._loyalty import LoyaltyBooks
-from ..sandbox.presets import MINUTE
+from ..sandbox.gift_cards import GiftCardBooks
+from ..sandbox.presets import BANKS, MINUTE
 from ..sandbox.services import quotes_at, settings_at
 from ..sandbox.shopfile import ShopFile
+from ..sandbox.smsd import MESSAGES
 from ..service import CheckoutService
 from ..settings import Settings
 from ..shop import Misconfigured
 from ..stores import SqliteHolds, SqliteStore
 from ._app import create_app
-from ._beside import BANK, SERVICES, Beside
+from ._beside import BANK, PHONES, SERVICES, Beside
 from ._server import Rounds, Server
 from ._shelf import Shelf
-from ._start import LEDGER, SWITCH
+from ._start import INBOX, LEDGER, SWITCH
 
 SECRET_BYTES: Final = 32
 NAME: Final = "Sandbox shop"
 BANK_PORT: Final = "bank_port"  # what the shelf notes it under
 SERVICES_PORT: Final = "services_port"
+PHONES_PORT: Final = "phones_port"
 ASKED: Final = 3.0  # seconds for a service to answer
 FAST_ASKED: Final = 1.0
 FAST: Final = timedelta(seconds=2)  # how long a request may be on its way to a hurried bank
@@ -87,6 +92,12 @@ class Plan:
         """The bank's."""
         return preset(self.preset, in_flight=FAST if self.fast else MINUTE)
 
+    @property
+    def sends_texts(self) -> bool:
+        """Some phone is to be verified."""
+        options, cards = self.file.shop.payment_options, self.file.gift_cards
+        return any(each.config.sms_verification for each in options) or any(each.phone for each in cards)
+
 
 @frozen
 class Opened:
@@ -96,6 +107,7 @@ class Opened:
     bank: Beside
     ledger: Path
     services: Beside | None  # None: the shop asks nobody
+    phones: Beside | None  # None: it sends no texts
 
 
 @frozen
@@ -127,24 +139,22 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         closing.callback(shelf.close)
         host, port = listening.getsockname()[:2]
         _origin(plan.bank_public or "http://127.0.0.1")  # before there is a bank to be stopped
-        bank = Beside(BANK, _bank_options(plan, host, port), int(shelf.noted(BANK_PORT) or 0))
-        closing.callback(bank.stop)
-        shelf.note(BANK_PORT, str(bank.port))
+        bank = _beside(BANK, _bank_options(plan, host, port), BANK_PORT, shelf, closing)
         shelf.note(LEDGER, str(plan.beside("bank")))
-        services = _services(plan, shelf)
-        if services is not None:
-            closing.callback(services.stop)
+        services, phones = _services(plan, shelf, closing), _phones(plan, shelf, closing)
         asked = services.url if services else ""
         shelf.note(SWITCH, asked)
+        shelf.note(INBOX, phones.url if phones else "")
         sandbox = Sandbox(
             plan.file, settings=settings_at(asked, plan.settings), stock=stock, now=_now, keyring=Keyring((secret,)),
             quotes=quotes_at(asked, plan.file.truth, timeout=FAST_ASKED if plan.fast else ASKED) if services else None,
-            loyalty=plan.beside("loyalty"),
+            loyalty=plan.beside("loyalty"), gift_cards=_gift_cards(plan, closing),
         )  # fmt: skip
         closing.callback(sandbox.loyalty.close)
-        gateway = RemoteBank(bank.url, plan.promises)
-        orders = Orders(sandbox.loyalty, shelf)
-        ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=orders, gateways={"bank": gateway})
+        orders, gateways = Orders(sandbox.loyalty, shelf), _gateways(plan, bank.url)
+        ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=orders, gateways=gateways)
+        if phones is not None:
+            ports = attrs.evolve(ports, sms=HttpSms(f"{phones.url}{MESSAGES}"))
         service = CheckoutService(Checkout(ports), store)
         site = Site(
             name=NAME,
@@ -159,7 +169,7 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         for part in (Rounds(service, 0.2 if plan.fast else 1.0), Server(listening, app)):
             part.start()
             closing.callback(part.stop)
-        yield Opened(_address(host, port), bank, plan.beside("bank"), services)
+        yield Opened(_address(host, port), bank, plan.beside("bank"), services, phones)
 
 
 def secret_of(path: Path) -> bytes:
@@ -201,12 +211,40 @@ def _bank_options(plan: Plan, host: str, port: int) -> tuple[str, ...]:
     return (*ledger, *told, *wait, *public)
 
 
-def _services(plan: Plan, shelf: Shelf) -> Beside | None:
+def _gateways(plan: Plan, url: str) -> dict[str, RemoteBank]:
+    """All that options of the shop name: one bank, which promises something else under each name."""
+    named = {option.gateway for option in plan.file.shop.payment_options}
+    in_flight = plan.promises.max_in_flight
+    able = {name: attrs.evolve(each, max_in_flight=in_flight) for name, each in BANKS.items() if name in named}
+    return {name: RemoteBank(url, promises) for name, promises in {**able, "bank": plan.promises}.items()}
+
+
+def _gift_cards(plan: Plan, closing: ExitStack) -> GiftCardBooks | None:
+    if not plan.file.gift_cards:
+        return None
+    books = GiftCardBooks(plan.file.gift_cards, SqliteHolds(plan.beside("gift-cards"), _now), _now)
+    closing.callback(books.close)
+    return books
+
+
+def _services(plan: Plan, shelf: Shelf, closing: ExitStack) -> Beside | None:
     if plan.file.truth.is_empty:
         return None
-    services = Beside(SERVICES, ("--shop", str(plan.path)), int(shelf.noted(SERVICES_PORT) or 0))
-    shelf.note(SERVICES_PORT, str(services.port))
-    return services
+    return _beside(SERVICES, ("--shop", str(plan.path)), SERVICES_PORT, shelf, closing)
+
+
+def _phones(plan: Plan, shelf: Shelf, closing: ExitStack) -> Beside | None:
+    if not plan.sends_texts:
+        return None
+    return _beside(PHONES, ("--ledger", str(plan.beside("texts"))), PHONES_PORT, shelf, closing)
+
+
+def _beside(who: str, options: tuple[str, ...], noted: str, shelf: Shelf, closing: ExitStack) -> Beside:
+    """At the port it had the last time, if it can be had."""
+    process = Beside(who, options, int(shelf.noted(noted) or 0))
+    closing.callback(process.stop)
+    shelf.note(noted, str(process.port))
+    return process
 
 
 def _origin(address: str) -> str:

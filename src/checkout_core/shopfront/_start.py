@@ -15,6 +15,7 @@ from ._products import Products
 
 LEDGER: Final = "ledger"  # what the shelf notes the bank's file under
 SWITCH: Final = "services"  # and the address of the services; nothing where the shop asks none
+INBOX: Final = "phones"  # and that of the phones; nothing where it sends no texts
 
 
 @frozen
@@ -33,6 +34,7 @@ class Start:
             "start.html", sold=sold, cards=cards, customers=file.customers.values(), password=PASSWORD,
             ledger=self.front.shelf.noted(LEDGER), basket=self.front.shelf.basket(self.front.owner),
             services=self.front.shelf.noted(SWITCH), failures=SERVICES, says=SAYS,
+            inbox=self.front.shelf.noted(INBOX),
         )  # fmt: skip
 
 

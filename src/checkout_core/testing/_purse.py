@@ -43,6 +43,7 @@ class Purse:
             {who: LoyaltyCard(f"L-{who}", points) for who, points in self._of(POINTS)},
         ))  # fmt: skip
         self.held: dict[str, str] = {}  # owner, by op: what the service of gift cards keeps
+        self.charged: set[str] = set()  # ops; taken again, they hold nothing
 
     def _of(self, kind: str) -> tuple[tuple[str, Money], ...]:
         return tuple((what, Money.of(minor, CURRENCY)) for (k, what), minor in self.there.items() if k == kind)
@@ -52,7 +53,7 @@ class Purse:
     def take_hold(self, op: str, owner: str, items: tuple[Item, ...], until: datetime, /) -> tuple[Item, ...]:
         self._fails("before")
         lacking = self.cards.take_hold(op, owner, items, until)
-        if not lacking:  # a newer one of the same owner takes over
+        if not lacking and op not in self.charged:  # a newer one of the same owner takes over
             self.held = {other: of for other, of in self.held.items() if of != owner} | {op: owner}
         self._fails("after")
         return lacking
@@ -60,6 +61,7 @@ class Purse:
     def commit_hold(self, op: str, /) -> None:
         self._fails("before")
         self.cards.commit_hold(op)
+        self.charged.add(op)
         self.held.pop(op, None)
         self._fails("after")
 

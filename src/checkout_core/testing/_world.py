@@ -78,6 +78,7 @@ class World:
         self.alarms: list[tuple[str, str]] = []
         self.taken: dict[str, tuple[Item, ...]] = {}  # by op: what is held, as far as we were told
         self.owners: dict[str, str] = {}
+        self.committed: set[str] = set()  # ops; taken again, they hold nothing
         self.sold: Counter[Thing] = Counter()
         self.lost: list[tuple[str, datetime]] = []  # ops that could not be committed
         self.hold_calls: list[tuple[str, str, Quiet | None]] = []
@@ -157,7 +158,7 @@ class World:
     def take_hold(self, op: str, owner: str, items: tuple[Item, ...], until: datetime, /) -> tuple[Item, ...]:
         self.hold_calls.append(("take", op, self.purse.silent))
         lacking = self.holds.take_hold(op, owner, items, until)
-        if not lacking:  # a newer one of the same owner takes over
+        if not lacking and op not in self.committed:  # a newer one of the same owner takes over
             self.taken = {
                 other: kept for other, kept in self.taken.items() if other == op or owner != self.owners[other]
             }
@@ -171,6 +172,7 @@ class World:
         except Refused:
             self.lost.append((op, self.now))
             raise
+        self.committed.add(op)
         self.sold.update({(i.kind, i.subject): i.quantity for i in self.taken.pop(op, ())})
 
     def release_hold(self, op: str, /) -> None:

@@ -32,8 +32,8 @@ UNKNOWN_YET: Final = (
 )  # fmt: skip
 
 
-def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
-    """The order.  Raises ValueError for a checkout that has none."""
+def order_json(order: PreOrder, *, locale: str = ENGLISH, payable: bool = False) -> JsonObject:
+    """The order; `payable`: its buyer may pay it now.  Raises ValueError for a checkout that has none."""
     placed = order.placed
     if placed is None:
         raise ValueError("there is no order yet")
@@ -70,7 +70,7 @@ def order_json(order: PreOrder, *, locale: str = ENGLISH) -> JsonObject:
         "is_cancelled": False,
         "is_cancellable": False,  # the host decides that, on its own pages
         "is_refundable": False,
-        "is_payable": False,
+        "is_payable": payable,
         "has_gift_box": box is not None,
         "gift_box_note": box.note if box else None,
         "extra_field": {},

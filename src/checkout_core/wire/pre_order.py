@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..order import CreditCard, Extras, GiftBox, GroupChoice, Payment, PreOrder, Reward
+from ..order import CreditCard, Extras, GiftBox, GroupChoice, PayOnDelivery, Payment, PreOrder, Reward
 from ..pages._cards import fraction
 from ..paying import awaiting
-from ..pricing import account_usages, bag_count, gift_card_usages, interest_free, plan_chosen, unpaid
+from ..pricing import account_usages, bag_count, choice_made, gift_card_usages, interest_free, plan_chosen, unpaid
 from ..settings import Settings
 from ..shop import Card
 from ..texts import ENGLISH, label_of
@@ -26,8 +26,7 @@ from .contexts import JsonObject, context_json, kept_json
 
 # What the schema has: null where nothing below says otherwise, and of most no page of the standard map asks
 NULL_AT_FIRST: Final[tuple[str, ...]] = (
-    "campaigns", "delivery_range", "gift_box", "notifications", "payment_choice", "retail_store", "rewards",
-    "selected_campaign", "selected_rewards", "voucher_code",
+    "campaigns", "delivery_range", "gift_box", "notifications", "retail_store", "rewards", "selected_campaign", "selected_rewards", "voucher_code",
 )  # fmt: skip
 
 
@@ -52,6 +51,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "retail_store": _optional(delivery.retail_store, locale),
         "delivery_range": _optional(order.schedule.delivery_range, locale),
         "payment_option": _payment_option(payment, locale),
+        "payment_choice": _optional(choice_made(payment), locale),
         "card_info": _card_info(payment, locale),
         **(_bank_offers(payment, locale) if isinstance(payment, CreditCard) else {}),
         "installment": _installment(order, settings),
@@ -66,7 +66,7 @@ def pre_order_json(order: PreOrder, *, settings: Settings, locale: str = ENGLISH
         "currency_type_label": label_of_currency(order.basket.currency),
         "is_guest": buyer.is_guest,
         "user_email": buyer.email,
-        "phone_number": buyer.phone if buyer.is_guest else None,
+        "phone_number": _verified_phone(payment) or (buyer.phone if buyer.is_guest else None),
         "user_phone_number": None if buyer.is_guest else buyer.phone,
         "number": order.order_number or order.number,
         "notes": extras.notes,
@@ -181,6 +181,11 @@ def _payment_option(payment: Payment | None, locale: str) -> JsonObject | None:
         "payment_type": chosen.payment_type,
         "payment_type_label": label_of(chosen.payment_type, locale),
     }
+
+
+def _verified_phone(payment: Payment | None) -> str | None:
+    """To which a code was sent, whether or not it was said yet; as documented it stands in the place of the guest's."""
+    return payment.phone if isinstance(payment, PayOnDelivery) else None
 
 
 def _card_info(payment: Payment | None, locale: str) -> JsonObject | None:

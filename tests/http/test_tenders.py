@@ -1,0 +1,66 @@
+"""Gift cards and loyalty money over HTTP: what a storefront reads, and the older name it still posts to."""
+
+from __future__ import annotations
+
+from checkout_core.sandbox.shopfile import PACKAGED
+
+from .browsers import PERSON, Shop, told
+
+BAZAAR = PACKAGED / "grand_bazaar.toml"
+TOO_MUCH = {"code": "PLENTY-0001", "amount": "999.00"}
+
+
+def shop():
+    return Shop(shop_file=BAZAAR)
+
+
+def option(browser, payment_type):
+    return next(o.pk for o in browser.shop.sandbox.shop.payment_options if o.payment_type == payment_type)
+
+
+def test_a_storefront_reads_which_cards_pay_how_much_and_no_code():
+    buyer = shop().browser("first", "mug", "t-shirt")
+    buyer.reaches("PaymentOptionSelectionPage")
+    before = told(buyer.gets())["pre_order"]
+    assert "gift_cards" not in before
+    buyer.posts("GiftCardPage", {"code": "LITTLE-0002"})
+    response = buyer.posts("GiftCardPage", {"code": "plenty 0001", "amount": "10.00"})
+    after = told(response)["pre_order"]
+    assert after["gift_cards"] == [
+        {"pk": 1, "masked": "0002", "amount": "25.00"}, {"pk": 2, "masked": "0001", "amount": "10.00"},
+    ]  # fmt: skip
+    assert after["gift_card_amount"] == "35.00"
+    assert float(before["unpaid_amount"]) - float(after["unpaid_amount"]) == 35
+    assert after["total_amount"] == before["total_amount"]
+    assert b"PLENTY" not in response.body.upper()
+
+
+def test_a_post_to_the_older_name_pays_with_loyalty_money():
+    buyer = shop().browser("first", "mug", "t-shirt", account="grace")
+    buyer.reaches("PaymentOptionSelectionPage")
+    owed = buyer.order.totals.payable
+    buyer.posts("LoyaltyMoneyUsagePage", {"loyalty_amount_to_use": str(owed)})
+    buyer.posts("PaymentOptionSelectionPage", {"payment_option": option(buyer, "loyalty_money")})
+    refused = told(buyer.posts("LoyaltyPaymentSelectedPage", {"agreement": False}))
+    assert set(refused["errors"]) == {"agreement"}
+    placed = told(buyer.posts("LoyaltyPaymentSelectedPage", {"agreement": True}))
+    assert (placed["errors"], buyer.order.placed.receipt) == (None, "loyalty_money")
+
+
+def test_a_card_that_is_refused_is_not_written_into_the_page_again():
+    buyer = shop().browser("first", "mug", headers=PERSON)
+    buyer.reaches("PaymentOptionSelectionPage")
+    response = buyer.posts("GiftCardPage", TOO_MUCH)
+    assert b"PLENTY" not in response.body.upper()
+    assert "999.00" in response.body.decode()
+
+
+def test_a_person_sees_the_pages_of_gift_cards():
+    buyer = shop().browser("first", "mug", headers=PERSON)
+    buyer.reaches("PaymentOptionSelectionPage")
+    for page in ("GiftCardPage", "PaymentOptionSelectionPage"):
+        assert buyer.gets(page).status == 200
+    buyer.posts("GiftCardPage", {"code": "LITTLE-0002", "amount": "5.00"})
+    page = buyer.gets("GiftCardUpdateAmountPage")
+    assert page.status == 200
+    assert "Gift cards" in buyer.gets().body.decode()
