@@ -59,6 +59,13 @@ def kill(session: nox.Session) -> None:
 
 
 @nox.session
+def ways(session: nox.Session) -> None:
+    """Each way to pay over HTTP, killed after every call: one order, one capture. `-- "gift card"`: that one."""
+    session.install("-e", EVERYTHING, *group("test"))
+    session.run("python", "-m", "tests.ways", *session.posargs)
+
+
+@nox.session
 def race(session: nox.Session) -> None:
     """1,000 times two processes want the last place of a slot: one gets it, and the other is charged nothing."""
     session.install("-e", EVERYTHING, *group("test"))

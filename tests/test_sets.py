@@ -60,6 +60,7 @@ from checkout_core.order import (
     Loyalty,
     LoyaltyMoney,
     Payment,
+    PayOnDelivery,
     Redirection,
     Reservation,
     Reward,
@@ -84,6 +85,9 @@ from checkout_core.shop import (
     DataSourceShippingOption,
     DeliveryOption,
     Offer,
+    PaymentChoice,
+    PaymentOption,
+    PaymentOptionConfig,
     PickupLocation,
     RetailStore,
     Slot,
@@ -140,6 +144,34 @@ def paid_otherwise(order: PreOrder) -> Iterator[PreOrder]:
         yield evolve(covered, totals=totals(covered, "up"))
 
 
+AT_THE_DOOR = Chosen(83, "At the door", "door", "pay_on_delivery")
+IN_CASH, WITH_CARD = (
+    PaymentChoice(name, name.title(), Money(fee, "TRY")) for name, fee in (("cash", "7.50"), ("card", "9"))
+)
+DOOR = PaymentOption(
+    83,
+    "At the door",
+    "door",
+    "pay_on_delivery",
+    config=PaymentOptionConfig((IN_CASH, WITH_CARD), sms_verification=True),
+)
+
+
+def at_the_door(order: PreOrder) -> Iterator[PreOrder]:
+    """Those of a buyer who pays at the door, from the choice to a phone that is verified."""
+    now = SHOP.now()
+    phone, until = "+905551112233", now + timedelta(seconds=90)
+    sent = Challenge(order.key, phone, "pay_on_delivery", "n", now - timedelta(seconds=90), until, 5, 15)
+    for payment in (
+        PayOnDelivery(AT_THE_DOOR),
+        PayOnDelivery(AT_THE_DOOR, IN_CASH),
+        PayOnDelivery(AT_THE_DOOR, IN_CASH, phone=phone, challenge=sent),
+        PayOnDelivery(AT_THE_DOOR, IN_CASH, phone=phone, challenge=evolve(sent, passed=True), verified=True),
+    ):
+        paying = evolve(order, payment=payment)
+        yield evolve(paying, totals=totals(paying, "up"))
+
+
 def collected() -> Iterator[PreOrder]:
     """Those of a buyer who collects, and of one whose goods are priced elsewhere."""
     order = next(order for order in reversed(PASSED) if order.delivery.billing_address is not None)
@@ -158,6 +190,7 @@ def collected() -> Iterator[PreOrder]:
     for loyalty in (Loyalty(), Loyalty(money), Loyalty(money, points)):
         yield evolve(order, buyer=ada, loyalty=loyalty)
     yield from paid_otherwise(evolve(order, buyer=ada))
+    yield from at_the_door(order)
     yield evolve(order, buyer=ada, extras=Extras(coupons=("1",), voucher_code="TENTH"))
     samples, price = Discounts(samples=(SampleOffer(1, (101, 102), 1),)), Money("1.00", "TRY")
     chosen = Extras(
@@ -236,6 +269,12 @@ BODIES = {
     "GPaySelectionPage": st.sampled_from([{}, {"card": "1"}]),
     "GPayRedirectPage": st.just({}),
     "GPayCompletePage": st.just({"return_token": "x"}),
+    "PayOnDeliveryPaymentChoicePage": st.sampled_from(["cash", "card", "cheque"]).map(
+        lambda value: {"payment_choice": value}
+    ),
+    "SendSmsPage": st.sampled_from(["05551112233", "05551112244"]).map(lambda phone: {"phone_number": phone}),
+    "VerifySmsPage": st.sampled_from(["123456", "000000"]).map(lambda code: {"verify_code": code}),
+    "PayOnDeliveryPage": st.just({"agreement": True}),
     "FundsTransferChoicePage": st.fixed_dictionaries({"bank_account": pks}),
     "FundsTransferPage": st.just({"agreement": True}),
     "SampleProductPage": st.fixed_dictionaries({"sample_products": st.sampled_from([[], [101], [102], [101, 102]])}),
@@ -266,6 +305,10 @@ OFFERS = (
     Offer(2, "A tenth off", Percentage(100_000), offer_type="voucher", code="TENTH"),
 )
 ELSEWHERE = {
+    **dict.fromkeys(
+        ("PayOnDeliveryPaymentChoicePage", "SendSmsPage", "VerifySmsPage", "PayOnDeliveryPage"),
+        ({}, {"payment_options": (*SHOP.shop.payment_options, DOOR)}),
+    ),
     "GPaySelectionPage": ({"gpay_bin_number": APPROVED[:6]}, {}),
     "CouponSelectionPage": ({}, {"offers": OFFERS}),
     "VoucherCodePage": ({}, {"offers": OFFERS}),

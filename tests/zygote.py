@@ -77,10 +77,8 @@ def _written(file) -> str:
 class Zygote:
     """It, from outside.  Ends with the block."""
 
-    def __init__(self, command: Sequence[str | Path], cwd: Path, pass_fds: Sequence[int] = ()) -> None:
-        self._process = subprocess.Popen(
-            command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, pass_fds=pass_fds
-        )
+    def __init__(self, command: Sequence[str | Path], cwd: Path) -> None:
+        self._process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self) -> Self:
         return self

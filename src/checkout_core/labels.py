@@ -108,8 +108,8 @@ def sum_of(totals: Totals) -> str:
     ]
     off, off_shipping, fee, bags, box = more
     sums = (
-        f"lines {totals.lines}{off} + shipping {totals.shipping}{off_shipping}{fee}{bags}{box} + interest {totals.interest}"
-        f" = {totals.total} {totals.total.currency}"
+        f"lines {totals.lines}{off} + shipping {totals.shipping}{off_shipping}{fee}{bags}{box}"
+        f" + interest {totals.interest} = {totals.total} {totals.total.currency}"
     )
     paid = [
         f"{name} {amount}"

@@ -288,7 +288,7 @@ class Settings:
     attempts_window: timedelta = timedelta(hours=1)
     """The time in which `attempts_per_client` and `guesses_per_client` are counted."""
     guesses_per_client: int = 60
-    """Codes of vouchers and gift cards that may be tried from one address within `attempts_window`; not at a till."""
+    """Codes that may be tried or asked for from one address within `attempts_window`; not at a till."""
     hold_ttl: timedelta = timedelta(minutes=60)
     """How long stock and coupons are kept for a payment; longer than any gateway may take to tell the end."""
     interest_rounding: Rounding = "up"

@@ -1,7 +1,7 @@
 """The races and programs as they are in `scenarios`, and long races by chance; prints how many schedules there were.
 
 python -m tests.explore.simulate                 # everything: a quarter of an hour on an idle core
-python -m tests.explore.simulate races no_keys   # races, programs, swarm; and a kind of gateway
+python -m tests.explore.simulate ways no_keys    # races, programs, swarm, ways; and a kind of gateway
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from checkout_core.testing import Explored, Failed, Swarmed, explore, swarm
 
 from .scenarios import KINDS, menus, programs, races
+from .ways import menus_of, ways
 
 SEEDS = range(2000)  # of each menu and kind; the same in every run
+PARTS = ["races", "programs", "swarm", "ways"]
+COUNTED = {"swarm": "seeds", "ways": "schedules and seeds"}
+MOST_OF_A_WAY = 10_000  # runs
 MOST = 60_000  # runs of one race: the longest ones are cut there, and say so
 
 
@@ -34,11 +38,14 @@ def looked_at(
             yield from (("programs", kind, lambda s=s: explore(s)) for s in programs(kind, 2).values())
         if "swarm" in parts:
             yield from (("swarm", kind, lambda s=s: swarm(s, SEEDS)) for s in menus(kind).values())
+        if "ways" in parts:
+            yield from (("ways", kind, lambda s=s: explore(s, most=MOST_OF_A_WAY)) for s in ways(kind).values())
+            yield from (("ways", kind, lambda s=s: swarm(s, SEEDS)) for s in menus_of(kind).values())
 
 
 def main(*asked: str) -> int:
     """How many schedules broke an invariant."""
-    parts = [each for each in ("races", "programs", "swarm") if each in asked] or ["races", "programs", "swarm"]
+    parts = [each for each in PARTS if each in asked] or PARTS
     kinds = [each for each in KINDS if each in asked] or KINDS
     broken = 0
     totals: dict[tuple[str, str], list[int]] = {}
@@ -55,7 +62,7 @@ def main(*asked: str) -> int:
         total = totals.setdefault((part, kind), [0, 0])
         total[0], total[1] = total[0] + n, total[1] + found.reversed
     for (part, kind), (n, back) in totals.items():
-        say(f"{part} {kind}: {n:,} {'seeds' if part == 'swarm' else 'schedules'}, {back:,} endings with a reversal")
+        say(f"{part} {kind}: {n:,} {COUNTED.get(part, 'schedules')}, {back:,} endings with a reversal")
     say(f"reversals where nothing had gone wrong: {'0' if not broken else 'see above'}; broken: {broken}")
     return broken
 

@@ -25,6 +25,7 @@ from checkout_core.testing import (
 
 from .scenarios import KINDS, TO_HOSTED, programs, races
 from .shop import HOSTED, HOSTED_RETURN, compose
+from .ways import ways
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -107,3 +108,33 @@ def test_nothing_is_closed_of_a_payment_that_handed_nothing_out():
     run = replay(Scenario("a sale", race), (Event("go", 0, 2), Event("go", 1), Event("go", 2, 9), Event("go", 3)))
     assert run.record(run.stage.keys[0]).pre_order.attempts[0].state in {"superseded", "not_executed"}
     assert "cancel_session" not in [call.method for call in run.world.bank.calls()]
+
+
+@pytest.mark.parametrize(
+    ("name", "events"),
+    [
+        (
+            "a bad line",
+            (Event("go", 0, 9), Event("go", 1, 5), Event("crash", 1), Event("go", 2, 4), Event("fail", 2)),
+        ),
+        (
+            "a click and a worker",
+            (Event("go", 0, 6), Event("go", 2, 5), Event("go", 0, 5), Event("go", 1, 5), Event("crash", 1)),
+        ),
+    ],
+)
+def test_money_goes_back_a_second_time_on_an_answer_of_the_ledger_that_is_younger_than_the_first(name, events):
+    """The look failed, or was older than the try of a worker that died: it was given back on no word of the ledger."""
+    replay(ways("native")[f"rewards, and the bank uses less: {name}"], events)
+
+
+def test_no_card_is_saved_for_an_order_that_the_shop_refuses():
+    """The message left before the shop had said whether it takes the order."""
+    run = replay(ways("native")["card to save: refused by the shop"], (Event("go", 0),))
+    assert not run.world.saved
+
+
+def test_what_was_committed_and_is_taken_again_is_not_held():
+    """No bug of the core: the explorer counted it, where two clicks share the session that both have been handed."""
+    events = Event("go", 0, 6), Event("go", 1, 2), Event("go", 2, 5)
+    replay(ways("native")["redirection: two clicks on a bad line"], events)

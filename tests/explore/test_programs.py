@@ -12,7 +12,6 @@ from .scenarios import KINDS, programs
 @pytest.mark.parametrize("name", programs("native", 2))
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_two_crashes_break_an_invariant(kind, name):
-    one, two = (explore(programs(kind, crashes)[name]) for crashes in (1, 2))
-    assert one.whole
-    assert two.whole
-    assert two.schedules > one.schedules > 3
+    explored = explore(programs(kind, 2)[name])  # two at most: schedules of one and of none are among them
+    assert explored.whole
+    assert explored.schedules > 3

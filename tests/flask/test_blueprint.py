@@ -18,7 +18,8 @@ from .buyer import HTML, Buyer
 
 CHECKOUT = "/orders/checkout/"
 ROUTES = (
-    CHECKOUT, "/orders/completed/x/", "/orders/redirect-three-d/", "/orders/redirection/", "/orders/contract/",
+    CHECKOUT, "/orders/completed/x/", "/orders/redirect-three-d/", "/orders/redirection/", "/orders/gpay-redirect/",
+    "/orders/contract/",
     "/csrf_token/",
 )  # fmt: skip
 JSON = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}

@@ -23,7 +23,7 @@ from checkout_core.money import Money
 from checkout_core.order import PreOrder
 from checkout_core.order import evolve as changed
 from checkout_core.page import Page as CheckoutPage
-from checkout_core.sandbox import CARD_OFFERS, DEPARTMENT_STORE, HOLIDAY_STORE, Bank, Sandbox, Wishes
+from checkout_core.sandbox import CARD_OFFERS, DEPARTMENT_STORE, GRAND_BAZAAR, HOLIDAY_STORE, Bank, Sandbox, Wishes
 from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, REWARDED, THREE_D, TIMEOUT_TAKEN
 from checkout_core.shop import PaymentOption
 from checkout_core.standard import STANDARD
@@ -47,7 +47,13 @@ def drawn():
             pages += [counter.look(page), counter.post(page, body)]
     beside = Counter()
     pages += [beside.look("OrderNotePage"), beside.look("AddressClearPage"), beside.post("OrderNotePage", {})]
-    walked = (*in_the_department_store(), *in_the_holiday_store(), *on_hosted_pages(), *with_offers_of_the_bank())
+    walked = (
+        *in_the_department_store(),
+        *in_the_holiday_store(),
+        *on_hosted_pages(),
+        *with_offers_of_the_bank(),
+        *at_the_door(),
+    )
     return {step.page: (counter.html(step), step) for counter, step in (*walked, *((by_card, each) for each in pages))}
 
 
@@ -92,6 +98,22 @@ def on_hosted_pages():
             yield counter, counter.look(page)
             step = counter.post(page, {"agreement": True} if payment_type == "redirection" else {})
         yield counter, step
+
+
+def at_the_door():
+    """What is paid how at the door, and the phone that is verified before."""
+    for slug in ("at-the-door", "at-the-door-verified"):
+        shop = Sandbox(GRAND_BAZAAR, seed=1)
+        counter = Counter(shop)
+        (pk,) = (option.pk for option in shop.shop.payment_options if option.slug == slug)
+        answers = [body for body in shop.answers("transfer") if not body[0].startswith(("Payment", "FundsTransfer"))]
+        for page, body in (("IndexPage", TYPED), *answers, ("PaymentOptionSelectionPage", {"payment_option": pk})):
+            step = counter.post(page, body).raise_for_errors()
+        yield counter, step
+        if step.page == "SendSmsPage":
+            yield counter, counter.post("SendSmsPage", {"phone_number": "05321234567"})
+            code = shop.challenges.code_of(counter.look().pre_order.payment.challenge)
+            yield counter, counter.post("VerifySmsPage", {"verify_code": code.reveal()})
 
 
 def with_offers_of_the_bank():

@@ -32,6 +32,7 @@ from .card_kit import (
     card_visit,
     chosen,
 )
+from .hosted_kit import HostedWorld, sent_off
 from .kit import BASKET, answer, holds, lira, shows
 
 KNOWN = chosen(None)
@@ -114,6 +115,12 @@ def test_the_plan_of_the_card_that_was_really_given_goes_through_the_filters_too
     assert (step.errors, world.bank.calls) == ({"card_number": ("price_changed",)}, [])
     world.settings = evolve(world.settings, installment_filters=())
     assert paid(world, chosen(IN_THREE), CAREFUL_PAYING).errors == {}
+
+
+def test_of_the_plans_of_a_providers_page_the_filters_take_theirs_too():
+    world = HostedWorld(installment_filters=(UP_TO_THREE, CommerceCardInstallmentFilter(1)))
+    attempt = sent_off(world).attempt
+    assert [plan.installments for plan in attempt.seal.plans] == [1, 3]  # whose card it will be nobody knows
 
 
 # What the gateway has beside plans

@@ -153,8 +153,7 @@ def test_with_limits_the_guesses_of_a_checkout_are_counted_whatever_its_record_s
     told = []
     for _ in range(4):
         challenge = new(limited)  # nothing is known of the ones before
-        for _ in range(5):
-            told.append(guess(limited, challenge))
+        told += [guess(limited, challenge) for _ in range(5)]
     assert told == [False] * 15 + [TOO_MANY] * 5
     assert guess(limited, new(limited, checkout="co-2")) is False
     assert guess(limited, new(limited, purpose="gift_card|t")) is False

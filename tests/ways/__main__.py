@@ -26,9 +26,9 @@ def swept(world: World, way: Way) -> None:
     found = [walks(world, way)]
     while (n := len(found)) <= max(len(walk.calls) for walk in found):
         found.append(walks(world, way, n))
-    killed = Counter(walk.killed_after for walk in found if walk.kills)
+    killed = Counter(walk.killed_after for walk in found if walk.killed_after)
     found += [walks(world, way, name) for name in found[0].calls if name not in killed]  # it came in another order
-    killed = Counter(walk.killed_after for walk in found if walk.kills)
+    killed = Counter(walk.killed_after for walk in found if walk.killed_after)
     assert killed.keys() >= set(found[0].calls), f"{way.name}: killed after {killed} only"
     orders, takings = sum(walk.orders for walk in found), sum(walk.takings for walk in found)
     told(f"{way.name:<28}{len(found[0].calls):>6}{killed.total():>6}{orders:>7}{takings:>14}")

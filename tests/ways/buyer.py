@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from attrs import frozen
 
 from tests.shopfront.served import FORM, Browser, listed
+
 from .world import PATIENCE
 
 Step: TypeAlias = Mapping[str, Any]  # what the checkout answers
@@ -39,7 +40,7 @@ class Dead(Exception):
 
 @frozen
 class Follow:
-    """At that page the buyer goes where it leads to, and does this at the provider's page: its button, what is typed."""
+    """At that page the buyer goes where it leads, and presses that button of the provider's, with that typed."""
 
     press: str
     typed: Mapping[str, str] = {}
@@ -104,7 +105,8 @@ class Buyer(Browser):
         if not self.filled:
             if self.way.account:
                 self.post("/users/login/", {"email": f"{self.way.account}@example.org", "password": "demo"})
-            self.post("/baskets/basket/", {"product": self.way.goods, "quantity": PIECES})
+            if not self.get("/baskets/basket/")["basket"]["basketitem_set"]:  # the answer to an earlier try may be lost
+                self.post("/baskets/basket/", {"product": self.way.goods, "quantity": PIECES})
             self.filled = True
         until = monotonic() + PATIENCE
         step = self.looks()

@@ -1,7 +1,7 @@
-"""What a served shop asks beside its bank: further gateways, the service of gift cards, phones that get texts.
+"""The peers of a served shop: processes that outlive it.
 
-The bank keeps the books of all its gateways; the service of gift cards is a process that outlives the shop.  Texts are
-lines of a file, which is the phone of whoever reads it.
+The banks, services and phones are those of `serve`.  The gift cards, which `serve` keeps itself, are asked of a process
+of their own here, on the same ledger.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from checkout_core.effects import CardsPort
 from checkout_core.ports import Ports
-from checkout_core.sandbox import RemoteBank
 from checkout_core.sandbox.gift_service import GiftCardService
-from checkout_core.sandbox.presets import BANKS
-from checkout_core.sandbox.shopfile import ShopFile
 from checkout_core.shopfront import _beside
 from checkout_core.stores import HoldsByKind
 
 PEERS = "peers"  # a folder, with a file for each process
-PHONE, AUTH, GIFT_CARDS = "phone", "gift-cards.auth", "shop.gift-cards.sqlite"
+AUTH, GIFT_CARDS = "gift-cards.auth", "shop.gift-cards.sqlite"
 WORD = "shop:word"
+CARDS = "gift cards"
+MODULES = {**_beside.MODULES, CARDS: "checkout_core.sandbox.giftcardd"}
 
 
 class Lasting:
@@ -35,11 +35,11 @@ class Lasting:
     folder = Path()
 
     def __init__(self, who: str, options, port: int = 0) -> None:
-        note = self.folder / PEERS / who
+        note = self.folder / PEERS / f"{who} {sha256(repr(options).encode()).hexdigest()[:8]}"
         if not note.exists():
             process = subprocess.Popen(
-                [sys.executable, "-m", MODULES.get(who) or _beside.MODULES[who], *options], stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, start_new_session=True,
+                [sys.executable, "-m", MODULES[who], *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                start_new_session=True,
             )  # fmt: skip
             draft = note.with_suffix(".draft")
             draft.write_bytes(process.stdout.readline())
@@ -52,37 +52,11 @@ class Lasting:
         """It stays."""
 
 
-MODULES = {"gift cards": "checkout_core.sandbox.giftcardd"}
-
-
-class Phone:
-    """An SmsPort."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / PHONE
-
-    def send_sms(self, phone, text, id, /) -> None:  # noqa: A002  # the port's name
-        with self._file.open("a") as file:
-            file.write(json.dumps([phone, text.reveal()]) + "\n")
-
-
 def texts(folder: Path, phone: str) -> list[str]:
-    """What has come to that phone, E.164, in its order."""
-    file = folder / PHONE
-    told = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    return [text for to, text in told if to == phone]
-
-
-@frozen
-class Cards:
-    """A CardsPort that knows Garanti Pay's BIN, which no range of a shop file can be."""
-
-    known: CardsPort
-    file: ShopFile
-
-    def find_card(self, bin_number, /):
-        of_garanti = bin_number == self.file.settings.gpay_bin_number
-        return self.known.find_card(bin_number) or (self.file.shop.cards[0] if of_garanti else None)
+    """What has come to that phone, E.164, the newest first."""
+    (note,) = (folder / PEERS).glob(f"{_beside.PHONES} *")
+    with urlopen(f"http://127.0.0.1:{json.loads(note.read_text())['port']}/messages?phone={quote(phone)}") as answer:
+        return [each["text"] for each in json.load(answer)["messages"]]
 
 
 class Counted(GiftCardService):
@@ -99,23 +73,11 @@ class Counted(GiftCardService):
             self._counts(f"gift{path.replace('/', '-')}")
 
 
-def completed(
-    ports: Ports, file: ShopFile, path: Path, in_flight: timedelta, counts: Callable[[str], None]
-) -> Ports:  # fmt: skip
-    """The ports with all that the options of the shop file want."""
-    folder, bank = Lasting.folder, Lasting("the bank", ()).url
-    names = {option.gateway for option in file.shop.payment_options if option.gateway}
-    gateways = {
-        name: RemoteBank(bank, evolve(BANKS[name], max_in_flight=in_flight)) for name in names - ports.gateways.keys()
-    }
-    ports = evolve(
-        ports, gateways={**ports.gateways, **gateways}, sms=Phone(folder), cards=Cards(ports.cards, file)
-    )  # fmt: skip
-    if not file.gift_cards:
-        return ports
+def with_gift_cards(ports: Ports, shop: Path, counts: Callable[[str], None]) -> Ports:
+    """The ports whose gift cards are asked of their service; `counts` hears of every call."""
+    folder = Lasting.folder
     auth = folder / AUTH
     auth.write_text(WORD)
-    options = ("--shop", str(path), "--ledger", str(folder / GIFT_CARDS), "--auth", str(auth))
-    service = Counted(Lasting("gift cards", options).url, WORD, counts)
-    rest = ports.holds._rest if isinstance(ports.holds, HoldsByKind) else ports.holds
-    return evolve(ports, gift_cards=service, holds=HoldsByKind(rest, gift_card=service))
+    options = ("--shop", str(shop), "--ledger", str(folder / GIFT_CARDS), "--auth", str(auth))
+    service = Counted(Lasting(CARDS, options).url, WORD, counts)
+    return evolve(ports, gift_cards=service, holds=HoldsByKind(ports.holds._rest, gift_card=service))

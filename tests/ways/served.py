@@ -1,11 +1,10 @@
 """The shop of `checkout-core serve` as a process that dies by SIGKILL after its n-th outgoing call.
 
-    python -m tests.ways.served         # and then, line by line: FOLDER SOCKET DIE_AT SECONDS
+    python -m tests.ways.served         # and then, line by line: FOLDER PORT DIE_AT SECONDS
 
-SOCKET: file descriptor of a socket that listens already, so a buyer who asks while nobody is there waits.  DIE_AT: the
-call after which the process dies, before its answer is used, by its count or the first of that name; 0: none.  SECONDS: how far its clock is
-ahead, for what a process that died had claimed for a minute.  The bank and the services outlive it: they are somebody
-else's.  Every call is a line of the file `calls`.
+DIE_AT: the call after which the process dies, before its answer is used, by its count or the first of that name; 0: none.
+SECONDS: how far its clock is ahead, for what a process that died had claimed for a minute.  The peers outlive it: they
+are somebody else's.  Every call is a line of the file `calls`.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from checkout_core.effects import Capabilities, Hold, Inquire, RemoteQuery, Tran
 from checkout_core.sandbox import load_shop
 from checkout_core.service import Save, Send, Tell
 from checkout_core.shopfront import _open
-
 from tests.zygote import serve
-from .peers import Lasting, completed
+
+from .peers import Lasting, with_gift_cards
 
 HORIZON = timedelta(seconds=1)  # how long a request to the bank may be on its way; those of this computer take less
 SHOP = Path(__file__).with_name("plenty.toml")
@@ -84,16 +83,16 @@ def called(effect) -> str | None:
             return None
 
 
-def main(folder: str, descriptor: str, die_at: str, ahead: str) -> None:
+def main(folder: str, port: str, die_at: str, ahead: str) -> None:
     ended = Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     Mortal.folder = Lasting.folder = Path(folder)
     Mortal.die_at = die_at
     _open.Beside, _open.CheckoutService = Lasting, Mortal  # the parts of `serve` that are others here
     _open._now = lambda: datetime.now(UTC) + timedelta(seconds=int(ahead))
-    _open.Checkout = lambda ports: Checkout(completed(ports, FILE, SHOP, HORIZON, Mortal.counts))
+    _open.Checkout = lambda ports: Checkout(with_gift_cards(ports, SHOP, Mortal.counts))
     plan = Hurried(db=Path(folder, DATABASE), file=FILE, path=SHOP, fast=True)
-    with _open.opened(plan, socket.socket(fileno=os.dup(int(descriptor)))):
+    with _open.opened(plan, socket.create_server(("127.0.0.1", int(port)), backlog=64)):
         Path(folder, PID).write_text(str(os.getpid()))
         ended.wait()
 

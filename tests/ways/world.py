@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 from collections import Counter
 from contextlib import closing, suppress
@@ -19,8 +18,8 @@ from typing import Self
 from checkout_core import Checkout, SqliteStore
 from checkout_core.sandbox import Ledger, Sandbox, load_shop
 from checkout_core.stores import SqliteHolds
-
 from tests.zygote import Ended, Zygote
+
 from .peers import GIFT_CARDS, PEERS
 from .served import CALLS, DATABASE, PID, SHOP
 
@@ -34,9 +33,9 @@ PLENTY = 1_000_000  # pieces of what the shop counts: many buyers come
 class World:
     """The shop in one folder; `url` is where it is, from when it is started on.  Ends with the block."""
 
-    def __init__(self, zygote: Zygote, listening: socket.socket, folder: Path) -> None:
-        self.zygote, self.listening, self.folder = zygote, listening, folder
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    def __init__(self, zygote: Zygote, port: int, folder: Path) -> None:
+        self.zygote, self.port, self.folder = zygote, port, folder
+        self.url = f"http://127.0.0.1:{port}/"
         self.file = load_shop(SHOP)
         self.running: Thread | None = None
         self.ended: Ended | None = None
@@ -65,7 +64,7 @@ class World:
         self.ended = None
         (self.folder / CALLS).write_text("")
         (self.folder / PID).unlink(missing_ok=True)
-        words = str(self.folder), str(self.listening.fileno()), str(die_at), str(ahead)
+        words = str(self.folder), str(self.port), str(die_at), str(ahead)
 
         def lives() -> None:
             self.ended = self.zygote.asks(*words)
@@ -112,17 +111,24 @@ class World:
             found[key] = self.codec.loads(stored.head, stored.basket)
         return found
 
-    def at_the_bank(self):
-        """All rows of its ledger, the newest last."""
-        path = self.folder / "shop.bank.sqlite"
-        if not path.exists():
-            return ()
-        with Ledger(path).book() as book:
-            return tuple(book.rows())
+    def at_the_banks(self):
+        """All rows of their ledgers."""
+        rows = []
+        for path in self._ledgers():
+            with Ledger(path).book() as book:
+                rows += book.rows()
+        return tuple(rows)
 
     def unheard(self) -> int:
-        """Messages of the bank that have not come yet; some gateways' are not for the shop's ears."""
-        return len(self._told("SELECT seq FROM notices WHERE NOT delivered AND tries = 0", "shop.bank.sqlite"))
+        """Messages of the banks that the shop has not taken yet."""
+        return sum(
+            len(self._told("SELECT seq FROM notices WHERE NOT delivered", each.name)) for each in self._ledgers()
+        )
+
+    def _ledgers(self):
+        names = {"bank", *(option.gateway for option in self.file.shop.payment_options if option.gateway)}
+        paths = (self.folder / f"shop.{name}.sqlite" for name in sorted(names))
+        return [path for path in paths if path.exists()]
 
     def held(self) -> set[tuple[str, str, str, int]]:
         """What is held for somebody: by which op, of which kind, what, how much."""
@@ -167,22 +173,21 @@ def until(found, what: str):
 
 
 class Street:
-    """The zygote that all shops are copied from, and the socket they are found at.  Ends with the block."""
+    """The zygote that all shops are copied from, and the port they are found at.  Ends with the block."""
 
     def __init__(self) -> None:
-        self.listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.place = socket.socket()  # bound and not listening: the port is nobody else's while the shop is dead
+        self.place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.place.bind(("127.0.0.1", 0))
 
     def __enter__(self) -> Self:
-        os.set_inheritable(self.listening.fileno(), True)
-        self.zygote = Zygote(
-            [sys.executable, "-m", "tests.ways.served"], cwd=ROOT, pass_fds=(self.listening.fileno(),)
-        )
+        self.zygote = Zygote([sys.executable, "-m", "tests.ways.served"], cwd=ROOT)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.zygote.__exit__()
-        self.listening.close()
+        self.place.close()
 
     def shop(self, folder: Path) -> World:
         """A new one; one after another."""
-        return World(self.zygote, self.listening, folder)
+        return World(self.zygote, self.place.getsockname()[1], folder)

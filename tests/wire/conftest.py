@@ -138,6 +138,19 @@ class Walk:
             self.post(page, body)
         return self
 
+    def chooses(self, slug):
+        """All up to the way to pay, and that one."""
+        (option,) = (option for option in self.shop.shop.payment_options if option.slug == slug)
+        for page, body in self.shop.answers("transfer", order=self.order):
+            if page == "PaymentOptionSelectionPage":
+                return self.post(page, {"payment_option": option.pk})
+            self.post(page, body)
+        raise AssertionError("nobody asks how to pay")
+
+    def code(self, challenge):
+        """What the phone was told."""
+        return self.shop.challenges.code_of(challenge).reveal()
+
     @property
     def answers(self):
         return [

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from checkout_core.effects import CardSecrets, Secret
 from checkout_core.order import Basket, Buyer
-from checkout_core.sandbox import DEPARTMENT_STORE, HOLIDAY_STORE, magic
+from checkout_core.sandbox import DEPARTMENT_STORE, GRAND_BAZAAR, HOLIDAY_STORE, magic
 from checkout_core.standard import STANDARD
 from checkout_core.wire import page_slug
 
@@ -45,7 +45,37 @@ def walks(make):
         offered.post(page.__name__, {"voucher_code": "nobody knows it"})
     offered.goes("transfer")
     paid = [make.Walk().goes("card, 3 instalments" if card[:4] == "5421" else "card", card) for card in CARDS]
-    return [babble, offered, make.Walk().goes("transfer"), *far, *paid]
+    return [babble, offered, make.Walk().goes("transfer"), *far, *paid, *in_the_grand_bazaar(make)]
+
+
+def in_the_grand_bazaar(make):
+    """Each way to pay that only the largest shop has, up to its end."""
+    agreed = {"agreement": True}
+    settings = {"loyalty_money_enabled": True, "gpay_bin_number": magic.APPROVED[:6]}
+
+    def begins(**who):
+        return make.Walk("mug", shop_file=GRAND_BAZAAR, settings=settings, **who)
+
+    door = begins().chooses("at-the-door").post("PayOnDeliveryPaymentChoicePage", {"payment_choice": "card"})
+    verified = begins().chooses("at-the-door-verified").post("SendSmsPage", {"phone_number": "05321234567"})
+    verified.post("VerifySmsPage", {"verify_code": "------"})
+    verified.post("VerifySmsPage", {"verify_code": verified.code(verified.order.payment.challenge)})
+    sent_on = begins().chooses("hosted-page").post("RedirectionPaymentSelectedPage", agreed)
+    at_garanti = begins().chooses("garanti-pay").post("GPaySelectionPage", {}).post("GPayRedirectPage", {})
+    gifts = begins()
+    gifts.post("GiftCardPage", {"code": "PHONE-0003"}).post("GiftCardOtpResendPage", {})
+    gifts.chooses("at-the-door").post("GiftCardPage", {"code": "PHONE-0003"})
+    gifts.post("GiftCardPage", {}).post("GiftCardApplyPage", {}).post("GiftCardOtpResendPage", {})
+    gifts.post("GiftCardApplyPage", {"otp": gifts.code(gifts.order.gift_cards.applying.challenge)})
+    gifts.post("GiftCardUpdateAmountPage", {"pk": 1})
+    gifts.post("GiftCardUpdateAmountPage", {"pk": 1, "amount": "10.00"}).post("GiftCardPage", {"code": "PLENTY-0001"})
+    gifts.chooses("gift-card").post("GiftCardPaymentPage", agreed)
+    loyal = begins(who="ada").chooses("transfer-with-a-code")
+    loyal.post("LoyaltyMoneyUsagePage", {"loyalty_amount_to_use": str(loyal.order.totals.total)})
+    loyal.chooses("loyalty-money").post("LoyaltyMoneyPage", agreed)
+    door.post("PayOnDeliveryPage", agreed)
+    verified.post("PayOnDeliveryPage", agreed)
+    return [door, verified, sent_on, at_garanti, gifts, loyal]
 
 
 def objects(json_value):

@@ -26,6 +26,7 @@ RULES: Final = (
     "/orders/completed/<signed>/pay/",
     "/orders/redirect-three-d/",
     "/orders/redirection/",
+    "/orders/gpay-redirect/",
     "/orders/contract/",
     "/orders/hooks/<gateway>/",
     "/csrf_token/",

@@ -106,8 +106,8 @@ def payload(topic: str, number: str, name: str, order: PreOrder, now: datetime) 
     is, too, unless money went back.
 
     Of an order that has any of it, and only then: `discounts`, each with its `name` and the `amount` off the goods and
-    off `shipping`; `payment_fee`, `bags` and `gift_box`, what they cost; `loyalty_points` and `loyalty_money`, what they pay of the
-    `total`, and `payable`, what is left to the way to pay.
+    off `shipping`; `payment_fee`, `bags` and `gift_box`, what they cost; `loyalty_points` and `loyalty_money`, what
+    they pay of the `total`, and `payable`, what is left to the way to pay.
     """
     block = order.placed
     amount = given_back(order, number) if topic == REVERSED else None if block is None else block.total

@@ -15,6 +15,7 @@ from ..order import Plan, PreOrder, Redirection, evolve, ref
 from ..page import EMPTY, Ask, Empty, Invalid, Page, Pay, Visit
 from ..paying import awaiting
 from ..pricing import unpaid
+from ..rules.installments import narrowed
 from ._checks import identity_number_missing, ready_to_pay
 from ._hosted import ON_THE_WAY, HostedReturn, browser_of, came_back, handed_out, number_drawn, plans_of
 
@@ -29,7 +30,9 @@ class RedirectionForm:
 
 
 async def _plans(counts: tuple[int, ...], visit: Visit) -> tuple[Plan, ...]:
-    """What the provider offers for so much, of it what the browser can show; nothing leaves the one plan.
+    """What the provider offers for so much, of it what the shop's filters leave and the browser can show.
+
+    Nothing leaves the one plan.
 
     Raises Invalid where the provider does not answer.
     """
@@ -40,7 +43,8 @@ async def _plans(counts: tuple[int, ...], visit: Visit) -> tuple[Plan, ...]:
     listed = await AskPlans(gateway, unpaid(visit.order))
     if isinstance(listed, Unavailable):
         raise Invalid(non_field_errors="not_available_now")
-    return plans_of((each for each in listed if not counts or each.installment_count in counts), visit)
+    offered = narrowed(None, listed, visit).plans
+    return plans_of((each for each in offered if not counts or each.installment_count in counts), visit)
 
 
 class RedirectionPaymentSelectedPage(Page[Redirection, RedirectionForm]):

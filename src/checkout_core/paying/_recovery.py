@@ -61,8 +61,11 @@ async def recover(visit: Visit, *, sweep: bool = False) -> PreOrder:
     if sweep:
         order = await _unheard_of(visit, order)
     back = {a.n for a in order.attempts if owed(a) and (sweep or a.n in due or (a.due_at or visit.now) <= visit.now)}
-    if back - counted:  # found just now: a try is counted before it is made
-        order = await _claimed(visit, order, back - counted)
+    found = back - counted
+    if found:  # just now: a try is counted before it is made
+        order = await _claimed(visit, order, found)
+        # where somebody tried meanwhile, what the ledger said may be from before: that is for the next look
+        back -= {n for n in found if any(row.tries > 1 for row in order.attempts[n - 1].captures)}
     for n in sorted(back):
         order = await _given_back(visit, order, order.attempts[n - 1])
     return order

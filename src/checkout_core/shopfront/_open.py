@@ -49,6 +49,7 @@ from ._start import INBOX, LEDGER, SWITCH
 
 SECRET_BYTES: Final = 32
 NAME: Final = "Sandbox shop"
+LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104  # where it listens is the caller's choice
 BANK_PORT: Final = "bank_port"  # what the shelf notes it under
 SERVICES_PORT: Final = "services_port"
 PHONES_PORT: Final = "phones_port"
@@ -91,6 +92,10 @@ class Plan:
     def promises(self) -> Capabilities:
         """The bank's."""
         return preset(self.preset, in_flight=FAST if self.fast else MINUTE)
+
+    def promised(self, name: str) -> Capabilities:
+        """What another bank promises, by the name payment options call it."""
+        return attrs.evolve(BANKS[name], max_in_flight=self.promises.max_in_flight)
 
     @property
     def sends_texts(self) -> bool:
@@ -139,7 +144,8 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         closing.callback(shelf.close)
         host, port = listening.getsockname()[:2]
         _origin(plan.bank_public or "http://127.0.0.1")  # before there is a bank to be stopped
-        bank = _beside(BANK, _bank_options(plan, host, port), BANK_PORT, shelf, closing)
+        hooks = f"{_address(LOOPBACK.get(host, host), port)}orders/hooks/"
+        bank = _beside(BANK, _bank_options(plan, "bank", hooks), BANK_PORT, shelf, closing)
         shelf.note(LEDGER, str(plan.beside("bank")))
         services, phones = _services(plan, shelf, closing), _phones(plan, shelf, closing)
         asked = services.url if services else ""
@@ -151,7 +157,10 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
             loyalty=plan.beside("loyalty"), gift_cards=_gift_cards(plan, closing),
         )  # fmt: skip
         closing.callback(sandbox.loyalty.close)
-        orders, gateways = Orders(sandbox.loyalty, shelf), _gateways(plan, bank.url)
+        orders = Orders(sandbox.loyalty, shelf)
+        others = _other_banks(plan, hooks, shelf, closing)
+        gateways = {name: RemoteBank(each.url, plan.promised(name)) for name, each in others.items()}
+        gateways["bank"] = RemoteBank(bank.url, plan.promises)
         ports = attrs.evolve(sandbox.ports, basket=shelf, buyers=shelf, orders=orders, gateways=gateways)
         if phones is not None:
             ports = attrs.evolve(ports, sms=HttpSms(f"{phones.url}{MESSAGES}"))
@@ -160,7 +169,7 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
             name=NAME,
             new_address="/address/new/",
             public=plan.public,
-            origins=(_origin(plan.bank_public or bank.url),),
+            origins=(_origin(plan.bank_public or bank.url), *(each.url for each in others.values())),
         )
         app = create_app(
             sandbox, service, shelf, site, hmac.digest(secret, b"flask", "sha256"),
@@ -200,23 +209,23 @@ def _sessions(plan: Plan) -> ServerSessions | None:
     return ServerSessions(FileSystemCache(str(plan.db.with_name(f"{plan.db.stem}.sessions")), threshold=0))
 
 
-def _bank_options(plan: Plan, host: str, port: int) -> tuple[str, ...]:
-    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  # where it listens is the caller's choice
-    hook = f"{_address(here, port)}orders/hooks/bank/"
+def _bank_options(plan: Plan, name: str, hooks: str) -> tuple[str, ...]:
+    """Of the bank that payment options call so; its ledger is `demo.hosted.sqlite`."""
     wait = ("--hook-wait", "0.2") if plan.fast else ()
-    public = ("--public", plan.bank_public) if plan.bank_public else ()
+    public = ("--public", plan.bank_public) if plan.bank_public and name == "bank" else ()
     in_flight = plan.promises.max_in_flight.total_seconds()
-    ledger = ("--ledger", str(plan.beside("bank")))
-    told = ("--preset", plan.preset, "--in-flight", str(in_flight), "--hook", hook)
+    ledger = ("--ledger", str(plan.beside(name)))
+    told = ("--preset", plan.preset, "--in-flight", str(in_flight), "--hook", f"{hooks}{name}/")
     return (*ledger, *told, *wait, *public)
 
 
-def _gateways(plan: Plan, url: str) -> dict[str, RemoteBank]:
-    """All that options of the shop name: one bank, which promises something else under each name."""
+def _other_banks(plan: Plan, hooks: str, shelf: Shelf, closing: ExitStack) -> dict[str, Beside]:
+    """Those that options of the shop name beside "bank": each a process with books of its own."""
     named = {option.gateway for option in plan.file.shop.payment_options}
-    in_flight = plan.promises.max_in_flight
-    able = {name: attrs.evolve(each, max_in_flight=in_flight) for name, each in BANKS.items() if name in named}
-    return {name: RemoteBank(url, promises) for name, promises in {**able, "bank": plan.promises}.items()}
+    return {
+        name: _beside(BANK, _bank_options(plan, name, hooks), f"{name}_port", shelf, closing)
+        for name in BANKS if name in named and name != "bank"
+    }  # fmt: skip
 
 
 def _gift_cards(plan: Plan, closing: ExitStack) -> GiftCardBooks | None:

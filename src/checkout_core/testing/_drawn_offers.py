@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -31,6 +32,7 @@ from ._basics import amounts, counts, maybe_texts, pks, some_texts, texts, up_to
 uses = st.lists(st.builds(Use, texts, counts), max_size=1).map(tuple)
 sample_offers = st.builds(SampleOffer, pks, st.lists(pks, min_size=1, max_size=2).map(tuple), counts)
 refused = st.lists(st.builds(NotApplied, texts, texts), max_size=1).map(tuple)
+some_samples = st.lists(sample_offers, max_size=1).map(tuple)
 answers = st.dictionaries(texts, texts | st.integers() | st.booleans() | st.none() | st.just(0.5), max_size=2)
 
 
@@ -52,9 +54,14 @@ def discounts(draw: DrawFn, basket: Basket, shipping: Shipping) -> Discounts:
         if off or cheaper:
             by = draw(pks), draw(texts), off, cheaper, tuple(shares)
             applied.append(Discount(*by, draw(maybe_texts), draw(maybe_texts), draw(uses), draw(texts)))
-    near = st.lists(upsells(basket.currency), max_size=1).map(tuple)
-    samples = st.lists(sample_offers, max_size=1).map(tuple)
-    return Discounts(tuple(applied), draw(samples), draw(near), draw(refused), draw(texts))
+    near = draw(some_upsells(basket.currency))
+    return Discounts(tuple(applied), draw(some_samples), near, draw(refused), draw(texts))
+
+
+@cache
+def some_upsells(currency: str) -> SearchStrategy[tuple[Upsell, ...]]:
+    """One or none."""
+    return st.lists(upsells(currency), max_size=1).map(tuple)
 
 
 @st.composite
@@ -64,6 +71,7 @@ def upsells(draw: DrawFn, currency: str) -> Upsell:
     return Upsell(draw(pks), draw(texts), required, draw(up_to(required)))
 
 
+@cache
 def extras(currency: str) -> SearchStrategy[Extras]:
     """Any of it, and often nothing; never more than a dozen bags for a basket that `strategies.baskets` draws."""
     boxes = st.builds(GiftBox, amounts(currency), maybe_texts, st.booleans(), st.booleans(), maybe_texts)
@@ -79,6 +87,7 @@ def extras(currency: str) -> SearchStrategy[Extras]:
     )  # fmt: skip
 
 
+@cache
 def loyalties(currency: str) -> SearchStrategy[Loyalty]:
     """What was asked for, which may be more than the order takes."""
     accounts = st.lists(st.builds(AccountUsage, st.none() | pks, texts, amounts(currency)), max_size=2).map(tuple)

@@ -87,9 +87,7 @@ class Way:
     there: Mapping[Thing, int] = field(factory=dict)  # of what pays beside, or instead of, the provider
     caller: Caller = field(default=GUEST, repr=False)
 
-    def scenario(
-        self, name: str, race: tuple[Act, ...], able: Capabilities = NATIVE, **more: Any
-    ) -> Scenario:
+    def scenario(self, name: str, race: tuple[Act, ...], able: Capabilities = NATIVE, **more: Any) -> Scenario:
         """That race on this way to pay, at a bank that promises so much besides; with five mugs in stock."""
         there = {("stock", "mug"): 5, **self.there, **more.pop("there", {})}
         return Scenario(

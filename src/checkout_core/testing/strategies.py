@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
 from typing import get_args
 
@@ -119,9 +120,11 @@ credit_cards = st.builds(CreditCard, chosen, maybe_texts, st.none() | cards, st.
 funds_transfers = st.builds(FundsTransfer, chosen, st.none() | bank_accounts, st.booleans())
 payments: SearchStrategy[Payment | None] = st.none() | credit_cards | funds_transfers
 
-holdings = st.builds(Holding, texts, st.sampled_from(["asked", "held", "committed", "released"]))
+maybe_holdings = st.none() | st.builds(Holding, texts, st.sampled_from(["asked", "held", "committed", "released"]))
 deferrals = st.builds(Deferred, st.sampled_from(["funds_transfer", "free"]), st.sampled_from([300, 400]))
-resolutions = st.builds(Resolved, *[texts] * 3, moments)
+maybe_resolutions = st.none() | st.builds(Resolved, *[texts] * 3, moments)
+sent = st.sampled_from(SENT)
+handed = st.dictionaries(texts, texts, max_size=2)
 challenges = st.builds(Challenge, *[texts] * 4, moments, moments, st.integers(0, 9), st.integers(0, 99), st.booleans())
 events: SearchStrategy[Event] = st.one_of(
     st.builds(OrderPlaced, texts), st.builds(SendMail, texts, texts), st.builds(PostHook, texts, texts),
@@ -132,6 +135,7 @@ messages = st.builds(Message, texts, events, maybe_texts, maybe_moments, st.inte
 answers = st.builds(Answer, *[texts] * 3, st.dictionaries(texts, some_texts, max_size=2))
 
 
+@cache
 def lines(currency: str) -> SearchStrategy[Line]:
     """A line of the basket, priced in that currency."""
     return st.builds(
@@ -141,6 +145,7 @@ def lines(currency: str) -> SearchStrategy[Line]:
     )  # fmt: skip
 
 
+@cache
 @st.composite
 def baskets(draw: DrawFn, currency: str, max_size: int = 3) -> Basket:
     """A basket of up to `max_size` lines, with its sums; other lines have another digest."""
@@ -148,6 +153,7 @@ def baskets(draw: DrawFn, currency: str, max_size: int = 3) -> Basket:
     return Basket.of(draw(texts), sha256(repr(drawn).encode()).hexdigest(), drawn, currency, draw(maybe_texts))
 
 
+@cache
 def shippings(currency: str) -> SearchStrategy[Shipping]:
     """With an option at its price, with one for each group of goods, or none chosen yet."""
     choices = st.builds(
@@ -164,24 +170,26 @@ def shippings(currency: str) -> SearchStrategy[Shipping]:
     )
 
 
+@cache
 def seals(currency: str) -> SearchStrategy[Seal]:
     """Of one plan or several."""
     plans = st.builds(Plan, counts, amounts(currency))
     return st.builds(Seal, texts, st.lists(plans, min_size=1, max_size=3).map(tuple))
 
 
-@st.composite
-def captures(draw: DrawFn, currency: str, state: State) -> tuple[Capture, ...]:
+@cache
+def captures(currency: str, state: State) -> SearchStrategy[tuple[Capture, ...]]:
     """Rows of the ledger, as an attempt in that state has them: one at least where its money was taken."""
     if state not in WITH_MONEY:
-        return ()
+        return st.just(())
     reversals = st.sampled_from(BACK[state]) if state in BACK else st.none()
     rows = st.builds(
         Capture, texts, amounts(currency), counts, reversals, maybe_texts, st.integers(0, 20), maybe_texts
     )  # fmt: skip
-    return tuple(draw(st.lists(rows, min_size=1, max_size=2)))
+    return st.lists(rows, min_size=1, max_size=2).map(tuple)
 
 
+@cache
 @st.composite
 def attempts(draw: DrawFn, currency: str, states: tuple[State, ...] = STATES, n: int = 1) -> Attempt:
     """The n-th try to take money, in one of those states."""
@@ -189,13 +197,13 @@ def attempts(draw: DrawFn, currency: str, states: tuple[State, ...] = STATES, n:
     free = state == "deferred" or (state in {"preparing", "abandoned"} and draw(st.booleans()))  # asks no provider
     since = draw(moments)
     return Attempt(
-        n, draw(texts), draw(texts), "" if free else draw(texts), "deferred" if free else draw(st.sampled_from(SENT)),
+        n, draw(texts), draw(texts), "" if free else draw(texts), "deferred" if free else draw(sent),
         draw(seals(currency)), state, since, since + timedelta(seconds=30), since + timedelta(seconds=90),
-        draw(maybe_moments), draw(st.dictionaries(texts, texts, max_size=2)), draw(maybe_texts), draw(maybe_moments),
-        draw(captures(currency, state)), draw(st.none() | holdings), draw(deferrals) if free else None,
+        draw(maybe_moments), draw(handed), draw(maybe_texts), draw(maybe_moments),
+        draw(captures(currency, state)), draw(maybe_holdings), draw(deferrals) if free else None,
         draw(st.booleans()), draw(st.sampled_from(["shop", "provider"])), draw(maybe_moments), draw(maybe_moments),
         draw(maybe_moments), draw(st.integers(0, 20)), draw(some_texts), draw(maybe_texts),
-        draw(st.none() | resolutions),
+        draw(maybe_resolutions),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..order import CreditCard, Extras, GiftBox, GroupChoice, PayOnDelivery, Payment, PreOrder, Reward
+from ..order import CreditCard, Extras, GiftBox, GroupChoice, Payment, PayOnDelivery, PreOrder, Reward
 from ..pages._cards import fraction
 from ..paying import awaiting
 from ..pricing import account_usages, bag_count, choice_made, gift_card_usages, interest_free, plan_chosen, unpaid
@@ -26,7 +26,8 @@ from .contexts import JsonObject, context_json, kept_json
 
 # What the schema has: null where nothing below says otherwise, and of most no page of the standard map asks
 NULL_AT_FIRST: Final[tuple[str, ...]] = (
-    "campaigns", "delivery_range", "gift_box", "notifications", "retail_store", "rewards", "selected_campaign", "selected_rewards", "voucher_code",
+    "campaigns", "delivery_range", "gift_box", "notifications", "payment_choice", "retail_store", "rewards",
+    "selected_campaign", "selected_rewards", "voucher_code",
 )  # fmt: skip
 
 
