@@ -34,9 +34,9 @@ from checkout_core.sound import FACTS, contradictions
 
 SEEDS = tomllib.loads(Path(__file__).with_name("conformance").joinpath("settings_of_the_seeds.toml").read_text("utf-8"))
 OUR_OWN = {
-    "answer_wait", "attempts_per_checkout", "attempts_per_client", "attempts_window", "give_up",
-    "gift_card_sms_text", "guesses_per_client", "hold_ttl", "inquiry_waits", "interest_rounding", "records_kept", "send_budget", "time_zone", "unknown_patience",
-    "watch",
+    "answer_wait", "attempts_per_checkout", "attempts_per_client", "attempts_window", "gift_card_sms_text", "give_up",
+    "guesses_per_client", "hold_ttl", "inquiry_waits", "interest_rounding", "records_kept", "send_budget", "time_zone",
+    "unknown_patience", "watch",
 }  # fmt: skip
 CLASSES = [node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef)]
 HINTS = get_type_hints(Settings, localns={"ThreeDRule": object, "InstallmentFilter": object})

@@ -53,6 +53,7 @@ def drawn():
         *on_hosted_pages(),
         *with_offers_of_the_bank(),
         *at_the_door(),
+        *with_gift_cards_and_loyalty_money(),
     )
     return {step.page: (counter.html(step), step) for counter, step in (*walked, *((by_card, each) for each in pages))}
 
@@ -114,6 +115,34 @@ def at_the_door():
             yield counter, counter.post("SendSmsPage", {"phone_number": "05321234567"})
             code = shop.challenges.code_of(counter.look().pre_order.payment.challenge)
             yield counter, counter.post("VerifySmsPage", {"verify_code": code.reveal()})
+
+
+def chosen(counter, slug):
+    """The page that comes where the buyer, ready to pay, takes the option of that slug."""
+    (pk,) = (option.pk for option in counter.shop.shop.payment_options if option.slug == slug)
+    return counter.post("PaymentOptionSelectionPage", {"payment_option": pk}).raise_for_errors()
+
+
+def with_gift_cards_and_loyalty_money():
+    """Gift cards, one of which asks for a code; and what pays alone where nothing else is left to pay."""
+    shop = Sandbox(GRAND_BAZAAR, seed=1)
+    counter = Counter(shop, caller=shop.caller("grace"))
+    order = counter.look().pre_order
+    for page, body in shop.answers("transfer", order=order):
+        if not page.startswith(("Payment", "FundsTransfer")):
+            counter.post(page, body).raise_for_errors()
+    counter.post("GiftCardPage", {"code": "PHONE-0003"}).raise_for_errors()
+    for page in ("GiftCardApplyPage", "GiftCardOtpResendPage"):
+        yield counter, counter.look(page)
+    code = shop.challenges.code_of(counter.look().pre_order.gift_cards.applying.challenge)
+    counter.post("GiftCardApplyPage", {"otp": code.reveal()}).raise_for_errors()
+    for page in ("GiftCardPage", "GiftCardUpdateAmountPage"):
+        yield counter, counter.look(page)
+    yield counter, chosen(counter, "gift-card")
+    counter.post("GiftCardPage", {"remove": 1}).raise_for_errors()
+    whole = str(counter.look().pre_order.totals.total)
+    counter.post("LoyaltyMoneyUsagePage", {"loyalty_amount_to_use": whole}).raise_for_errors()
+    yield counter, chosen(counter, "loyalty-money")
 
 
 def with_offers_of_the_bank():

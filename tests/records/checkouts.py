@@ -11,16 +11,31 @@ from datetime import UTC, datetime, timedelta
 from attrs import frozen
 
 from checkout_core import Basket, Line, Money, PreOrder, evolve
-from checkout_core.effects import CommitHold, OnAttention, OrderPlaced, PostHook, ReleaseHold, SendMail, SendSms
+from checkout_core.effects import (
+    CommitHold,
+    OnAttention,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefused,
+    PostHook,
+    ReleaseHold,
+    SaveCard,
+    SendMail,
+    SendSms,
+)  # fmt: skip
 from checkout_core.order import (
     AccountUsage,
     Address,
+    Again,
     Agreed,
+    Applying,
     Attempt,
     Bags,
     Buyer,
+    Campaign,
     Capture,
     CardPoints,
+    CardToSave,
     Challenge,
     Chosen,
     CreditCard,
@@ -31,15 +46,24 @@ from checkout_core.order import (
     Discounts,
     Extras,
     FundsTransfer,
+    GarantiPay,
     GiftBox,
+    GiftCardPayment,
+    GiftCards,
+    GivenUp,
     GroupChoice,
     Holding,
     LineShare,
     Loyalty,
+    LoyaltyMoney,
     NotApplied,
+    PayOnDelivery,
     Placed,
     Plan,
+    Redirection,
+    Reservation,
     Resolved,
+    Reward,
     Sample,
     SampleOffer,
     Schedule,
@@ -47,6 +71,7 @@ from checkout_core.order import (
     Shipping,
     ShippingChoice,
     Totals,
+    Transferred,
     Upsell,
     Use,
 )
@@ -62,6 +87,7 @@ from checkout_core.shop import (
     DeliveryOption,
     District,
     Installment,
+    PaymentChoice,
     PickupLocation,
     RetailStore,
     Township,
@@ -69,7 +95,10 @@ from checkout_core.shop import (
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 250000, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
-EVENTS = (OrderPlaced, SendMail, SendSms, PostHook, CommitHold, ReleaseHold, OnAttention)
+EVENTS = (
+    OrderPlaced, SendMail, SendSms, PostHook, CommitHold, ReleaseHold, OnAttention, SaveCard, OrderPaid, OrderRefused,
+)  # fmt: skip
+WAYS = CreditCard, FundsTransfer, PayOnDelivery, Redirection, GarantiPay, LoyaltyMoney, GiftCardPayment
 
 
 @frozen(slots=False)
@@ -81,7 +110,7 @@ class GiftWrap:
 
 
 def a_codec(**options: object) -> Codec:
-    return Codec((CreditCard, FundsTransfer), (GiftWrap,), EVENTS, **options)
+    return Codec(WAYS, (GiftWrap,), EVENTS, **options)
 
 
 def lira(minor: int) -> Money:
@@ -279,6 +308,84 @@ def without_samples():
     return evolve(addressed(), extras=Extras(unwanted_sample_products=(1005, 1006)))
 
 
+def at_the_door() -> PreOrder:
+    """Paid at the door, a part by gift cards, by a phone that was verified; one more card waits for its code."""
+    code = Challenge("co-1", "+905551112233", "gift_card|t-3", "nonce", NOW, LATER, 3, 9)
+    cards = (
+        Reservation(1, "t-1", "0001", lira(1000), lira(50_000), NOW),
+        Reservation(2, "t-2", "0002", lira(500), lira(500), NOW),
+    )
+    option = Chosen(41, "At the door", "at-the-door", "pay_on_delivery")
+    cash = PaymentChoice("cash", "In cash", lira(750))
+    verified = evolve(code, purpose="pay_on_delivery", passed=True)
+    order = evolve(
+        addressed(), gift_cards=GiftCards(cards, Applying("t-3", "0003", lira(30_000), NOW, code, lira(2500))),
+        payment=PayOnDelivery(option, cash, "+905551112233", verified, verified=True, agreed=True),
+    )  # fmt: skip
+    return evolve(order, totals=totals(order, "up"))
+
+
+def rewarded() -> PreOrder:
+    """By a card that is to be found again, a part by its points, with a campaign of its bank."""
+    order, mask = by_card(), "542119******0009"
+    points, spring = (Reward("general", lira(500)), Reward("special", lira(250))), Campaign("spring", "Spring", (3,))
+    order = evolve(
+        order,
+        payment=evolve(
+            order.payment, campaigns=(spring,), campaigns_of=mask, selected_campaign=spring, rewards=points,
+            rewards_of=mask, selected_rewards=points,
+        ),
+    )  # fmt: skip
+    order = evolve(order, totals=totals(order, "up"))
+    amount = order.totals.payable
+    row = Capture("ref-1", amount, 3, rewards=points, card_token="token of the card")  # a token of tests
+    order = tried(
+        order, state="captured", captures=(row,), returned="digest of what came back",
+        save=CardToSave("ada", "Everyday", "542119", "0009"),
+    )  # fmt: skip
+    paid, plan = order.attempts[0], Plan(3, amount, points)
+    return evolve(
+        order, placed=Placed(paid.number, amount, order.totals, plan, "ref-1", 400, NOW, paid.seal.digest)
+    )  # fmt: skip
+
+
+def paid_again() -> PreOrder:
+    """An order that stood without money; of two transfers one has paid it."""
+    short = Transferred(lira(100), "ada", "on the statement of Monday", NOW, "not_the_amount")
+    account = BankAccount(3, Bank(2, "Ziraat", "ziraat"), "Shop Ltd", "TR330006100519786457841326", "TRY")
+    transfer = FundsTransfer(Chosen(32, "Transfer", "transfer", "funds_transfer"), account)
+    coded = evolve(transfer, reference_code="REF-1", reference_of="digest of a question")
+    whole = Transferred(lira(10_000), "grace", "on the statement of Tuesday", LATER)
+    return evolve(addressed(), payment=coded, again=Again("000000000018", "co-0", (short, whole)))
+
+
+def given_up() -> PreOrder:
+    """Nobody waits for its money any more."""
+    return evolve(addressed(), again=Again("000000000018", "co-0", given_up=GivenUp("ada", "nothing came", NOW)))
+
+
+def sent_off(payment_type: str) -> PreOrder:
+    """To a page of a provider's, or to where other tenders pay alone."""
+    option = Chosen(44, "Elsewhere", "elsewhere", payment_type, "hosted")
+    card = Card(111, "Garanti Pay", "garanti-pay", Bank(1, "Garanti", "garanti"), CardType(1, "MasterCard", "mc"))
+    parts = {
+        "redirection": Redirection(option, (1, 3), "web", sent_off=True),
+        "gpay": GarantiPay(option, "GPAY00", card),
+        "loyalty_money": LoyaltyMoney(option, agreed=True),
+        "gift_card": GiftCardPayment(option, agreed=True),
+    }
+    return evolve(addressed(), payment=parts[payment_type])
+
+
+def told_later() -> tuple[Message, ...]:
+    """What is said of an order after it stood."""
+    return (
+        Message("co-1-9-0", SaveCard("ada", "cards", "token of the card", "542119", "0009", "Everyday")),
+        Message("co-1-9-1", OrderPaid("000000000018")),
+        Message("co-1-9-2", OrderRefused("000000000018", "given_up")),
+    )
+
+
 CHECKOUTS = {
     "open": Record(opened(), write_id="w1"),
     "host_part": Record(evolve(addressed(), more=(GiftWrap("red", ("Happy birthday",)),)), write_id="w2"),
@@ -304,4 +411,12 @@ CHECKOUTS = {
     "picked_up": Record(picked_up(), write_id="w14", saved_at=NOW),
     "promoted": Record(promoted(), write_id="w15", saved_at=NOW),
     "without_samples": Record(without_samples(), write_id="w16", saved_at=NOW),
+    "at_the_door": Record(at_the_door(), write_id="w17", saved_at=NOW),
+    "rewarded": Record(rewarded(), write_id="w18", saved_at=NOW),
+    "paid_again": Record(paid_again(), told_later(), due_at=NOW, write_id="w19", saved_at=NOW),
+    "given_up": Record(given_up(), write_id="w20", saved_at=NOW),
+    **{
+        kind: Record(sent_off(kind), write_id=f"w{n}", saved_at=NOW)
+        for n, kind in enumerate(("redirection", "gpay", "loyalty_money", "gift_card"), 21)
+    },
 }  # fmt: skip

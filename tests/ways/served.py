@@ -2,7 +2,8 @@
 
     python -m tests.ways.served         # and then, line by line: FOLDER PORT DIE_AT SECONDS
 
-DIE_AT: the call after which the process dies, before its answer is used, by its count or the first of that name; 0: none.
+DIE_AT: the call after which the process dies, before its answer is used, by its count or the first of that name; 0:
+none.
 SECONDS: how far its clock is ahead, for what a process that died had claimed for a minute.  The peers outlive it: they
 are somebody else's.  Every call is a line of the file `calls`.
 """

@@ -25,8 +25,8 @@ from ._wishes import Wishes
 from .world import Sandbox
 
 __all__ = [
-    "APPROVED", "CARD_OFFERS", "DEFAULT", "DEPARTMENT_STORE", "GARANTI", "GRAND_BAZAAR", "HOLIDAY_STORE", "HOSTED", "MAGIC", "MATRIX",
-    "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS", "THREE_D", "TRANSFERS", "Bank", "BankGarbage", "BankTimeout",
-    "Call", "Ledger", "LedgerRow", "Notice", "Reference", "RemoteBank", "Sandbox", "Services", "ShopFile", "Ticket",
-    "Wishes", "find_shop", "load_shop", "preset",
+    "APPROVED", "CARD_OFFERS", "DEFAULT", "DEPARTMENT_STORE", "GARANTI", "GRAND_BAZAAR", "HOLIDAY_STORE", "HOSTED",
+    "MAGIC", "MATRIX", "NATIVE", "NO_KEYS", "ORDER_NUMBER", "PRESETS", "THREE_D", "TRANSFERS", "Bank", "BankGarbage",
+    "BankTimeout", "Call", "Ledger", "LedgerRow", "Notice", "Reference", "RemoteBank", "Sandbox", "Services",
+    "ShopFile", "Ticket", "Wishes", "find_shop", "load_shop", "preset",
 ]  # fmt: skip
