@@ -7,6 +7,7 @@ of their own here, on the same ledger.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,7 @@ PEERS = "peers"  # a folder, with a file for each process
 AUTH, GIFT_CARDS = "gift-cards.auth", "shop.gift-cards.sqlite"
 WORD = "shop:word"
 CARDS = "gift cards"
+LIFELINE = os.pipe()  # its other end is the zygote's, and that of every shop: with the last of them the peers end
 MODULES = {**_beside.MODULES, CARDS: "checkout_core.sandbox.giftcardd"}
 
 
@@ -38,8 +40,8 @@ class Lasting:
         note = self.folder / PEERS / f"{who} {sha256(repr(options).encode()).hexdigest()[:8]}"
         if not note.exists():
             process = subprocess.Popen(
-                [sys.executable, "-m", MODULES[who], *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                start_new_session=True,
+                [sys.executable, "-m", MODULES[who], "--until-eof", *options], stdin=LIFELINE[0],
+                stdout=subprocess.PIPE, start_new_session=True,
             )  # fmt: skip
             draft = note.with_suffix(".draft")
             draft.write_bytes(process.stdout.readline())
