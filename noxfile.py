@@ -89,7 +89,7 @@ def core_only(session: nox.Session) -> None:
 
 @nox.session
 def simulate(session: nox.Session) -> None:
-    """Every schedule of the races, pairs of crashes, and 2000 seeds: `nox -s simulate`, or `-- races no_keys`."""
+    """Races, pairs of crashes, 2000 seeds, each way to pay: `nox -s simulate`, or `-- ways no_keys`."""
     session.install("-e", EVERYTHING, *group("test"))
     session.run("python", "-m", "tests.explore.simulate", *session.posargs)
 

@@ -54,6 +54,7 @@ from checkout_core.order import (
     Discounts,
     Extras,
     Field,
+    FundsTransfer,
     GarantiPay,
     GiftBox,
     GiftCardPayment,
@@ -489,6 +490,10 @@ def test_process_writes_nothing_but_what_the_page_sets(page, data):
         assert changed(order, after) <= said(page, order, after)
 
 
+# Only some gateways tell transfers by a code: tests/pages/test_funds_transfer.py has one
+OF_A_GATEWAY_WITH_CODES = {(FundsTransfer, "reference_code"), (FundsTransfer, "reference_of")}
+
+
 class Enough(Exception):  # no failure: all was found, and the search is over
     pass
 
@@ -496,6 +501,7 @@ class Enough(Exception):  # no failure: all was found, and the search is over
 @pytest.mark.parametrize("page", [p for p in STANDARD.pages() if p.sets], ids=lambda page: page.__name__)
 def test_every_field_a_page_sets_is_set_by_some_answer(page):
     drawn = {(PreOrder, "number")} if page.pays else set()  # when the payment begins, by who sends it
+    drawn |= OF_A_GATEWAY_WITH_CODES if page.__name__ == "FundsTransferChoicePage" else set()
     wanted = {(f.owner, f.name) for f in page.sets} - drawn
     found: set[tuple[type, str]] = set()
 
@@ -545,6 +551,8 @@ def test_pages_that_override_done_or_undo_say_why():
         "ReservationSelectionPage": (True, False),
         "CreditCardConfirmationPage": (False, True),
         "CampaignSelectionPage": (True, False),
+        "SendSmsPage": (True, True),
+        "VerifySmsPage": (True, True),
     }
     assert all(p.undo.__doc__ and p.done.__doc__ for p in STANDARD.pages())
 

@@ -15,7 +15,7 @@ import pytest
 from checkout_core.cli._app import App
 from checkout_core.sandbox.magic import APPROVED
 
-COMMANDS = ("attempts", "check", "explain", "forget", "graph", "outbox", "ports", "prune", "recover", "serve",
+COMMANDS = ("attempts", "check", "explain", "forget", "graph", "order", "outbox", "ports", "prune", "recover", "serve",
             "walk")  # fmt: skip
 COMMAND = (sys.executable, "-c", "from checkout_core.cli import main; main()")
 

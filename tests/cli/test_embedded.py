@@ -38,7 +38,9 @@ def test_there_are_the_commands_that_look_after_something_and_no_others(host):
     told = host.does("checkout", "--help")
     (listed,) = (part for part in told.out.split("Commands:\n")[1:])
 
-    assert [line.split()[0] for line in listed.splitlines()] == ["attempts", "forget", "outbox", "prune", "recover"]
+    assert [line.split()[0] for line in listed.splitlines()] == [
+        "attempts", "forget", "order", "outbox", "prune", "recover",
+    ]  # fmt: skip
     assert "payments and messages" in told.out
 
 

@@ -140,10 +140,16 @@ def test_the_promise_of_a_gateway_is_asked_for_too(stub):
         _ = imported(stub).ports().gateways["bank"].capabilities
 
 
-def test_the_stub_type_checks(stub, tmp_path):
+@pytest.fixture(scope="module")
+def known_types(tmp_path_factory):
+    """What mypy has found out about the package, which is the same for every stub."""
+    return tmp_path_factory.mktemp("mypy")
+
+
+def test_the_stub_type_checks(stub, tmp_path, known_types):
     pytest.importorskip("mypy")
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", "--config-file", "", stub],
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", known_types, "--config-file", "", stub],
         capture_output=True, text=True, check=False, cwd=tmp_path,
     )  # fmt: skip
 

@@ -66,8 +66,9 @@ def explored(kind: str, name: str) -> str:
     """The invariant that breaks."""
     from checkout_core.testing import Failed, explore  # noqa: PLC0415  # not before the bug is planted
     from tests.explore.scenarios import programs, races  # noqa: PLC0415  # not before the bug is planted
+    from tests.explore.ways import ways  # noqa: PLC0415  # as above
 
-    scenario = {**programs(kind, 2), **races(kind)}[name]
+    scenario = {**programs(kind, 2), **races(kind), **ways(kind)}[name]
     try:
         explore(scenario, most=MOST, shrink=False)
     except Failed as failed:
@@ -77,7 +78,7 @@ def explored(kind: str, name: str) -> str:
 
 def serves() -> None:
     """All is imported that a copy needs."""
-    from tests.explore import scenarios  # noqa: F401, PLC0415  # not before the path leads there
+    from tests.explore import scenarios, ways  # noqa: F401, PLC0415  # not before the path leads there
     from tests.mutants import explored, planting  # noqa: F401, PLC0415  # as above
     from tests.zygote import serve  # noqa: PLC0415  # as above
 

@@ -27,7 +27,8 @@ from checkout_core.sandbox import CARD_OFFERS, DEPARTMENT_STORE, GRAND_BAZAAR, H
 from checkout_core.sandbox.magic import APPROVED, INSUFFICIENT_FUNDS, REWARDED, THREE_D, TIMEOUT_TAKEN
 from checkout_core.shop import PaymentOption
 from checkout_core.standard import STANDARD
-from checkout_core.texts import FIELD_LABELS, PAGE_TITLES, field_label, page_title
+from checkout_core.texts import field_label, page_title
+from checkout_core.titles import FIELD_LABELS, PAGE_TITLES
 
 from .browser import LOOKING, TOKEN, TYPED, Counter, Page, checked, rounds, with_two_deliveries
 

@@ -103,8 +103,8 @@ IN_HTTP = (
         "what the buyer agreed to is read from the shop as it is when the money comes",
         "-",
         "paying/_steps.py",
-        "        agreed=agreed(visit.shop, order),\n    )",
-        "    )",
+        "        agreed=agreed(visit.shop, order), save=save,\n    )",
+        "        save=save,\n    )",
         "tests/paying/test_contracts.py",
     ),
 )

@@ -196,7 +196,7 @@ IN_PAYING = (
         "a payment is sent before its goods are held",
         "I10",
         "paying/_steps.py",
-        '    if "holds" in visit.has or receipt is not None:',
+        "    if holds or receipt is not None:",
         "    if receipt is not None:",
         HOLDING,
     ),

@@ -55,10 +55,14 @@ from checkout_core.rules.load import Mistakes, load, load_all
 from checkout_core.rules.three_d import (
     THREE_D_RULES,
     AmountLimit,
+    IsFirstOrder,
+    MasterpassAmountLimit,
     OnlyGuestUser,
     PaymentCurrency,
     PosSlugs,
     TrialLimit,
+    TrialLimitPerRemoteAddr,
+    TrialLimitPerUserEmail,
 )
 from checkout_core.shop import Misconfigured
 
@@ -151,10 +155,14 @@ WRITTEN = [  # table, as written, what it is
         DataSources({1: TWENTY}, TEN),
     ),
     (THREE_D_RULES, {"slug": "amount_limit", "limit": "10.00 TRY"}, AmountLimit(TEN)),
+    (THREE_D_RULES, {"slug": "masterpass_amount_limit", "limit": "10.00 TRY"}, MasterpassAmountLimit(TEN)),
     (THREE_D_RULES, {"slug": "only_guest_user"}, OnlyGuestUser()),
+    (THREE_D_RULES, {"slug": "is_first_order"}, IsFirstOrder()),
     (THREE_D_RULES, {"slug": "payment_currency", "currencies": ["EUR"]}, PaymentCurrency(frozenset({"EUR"}))),
     (THREE_D_RULES, {"slug": "check_pos_slug_three_d_only", "pos_slugs": ["a"]}, PosSlugs(frozenset({"a"}))),
     (THREE_D_RULES, {"slug": "trial_limit", "trial_limit": 3}, TrialLimit(3)),
+    (THREE_D_RULES, {"slug": "trial_limit_per_user_email", "trial_limit": 3}, TrialLimitPerUserEmail(3)),
+    (THREE_D_RULES, {"slug": "trial_limit_per_remote_addr", "trial_limit": 3}, TrialLimitPerRemoteAddr(3)),
 ]
 
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from checkout_core import Checkout, CheckoutService, MemoryStore, Settings
 from checkout_core.effects import PORTS, Secret, method_of
 from checkout_core.money import Money
-from checkout_core.sandbox import APPROVED, THREE_D, Bank, Sandbox, magic
+from checkout_core.sandbox import APPROVED, GRAND_BAZAAR, THREE_D, Bank, Sandbox, magic
 from checkout_core.sandbox.inbox import Told
 from checkout_core.shop import Misconfigured
 from checkout_core.stores import SqliteHolds
@@ -36,7 +36,7 @@ def walked(shop, story, card=APPROVED, **given):
 
 
 def test_the_sandbox_is_all_that_a_checkout_needs():
-    shop = Sandbox()
+    shop = Sandbox(GRAND_BAZAAR)  # the one that has gift cards, too
     Checkout(shop.ports)
     for name, (_, effects) in PORTS.items():
         if name in {"vault", "promotions"}:

@@ -169,7 +169,7 @@ def shop_option(command: CommandT) -> CommandT:
     """`--shop FILE`."""
     return click.option(
         "--shop", "shop_file", metavar="FILE",
-        help="A shop file, or one of the sandbox's: shop, department_store, holiday_store.",
+        help="A shop file, or one of the sandbox's: shop, department_store, holiday_store, grand_bazaar.",
     )(command)  # fmt: skip
 
 

@@ -91,14 +91,17 @@ class Sandbox:
         self.told: list[str] = []
         """Numbers of placed orders, as often as we were told."""
         self.orders: dict[str, PreOrder] = {}
+        self.paid: list[str] = []
+        """Numbers of orders that stood without money and were paid, as often as we were told."""
+        self.refused: dict[str, str] = {}
+        """Why no money comes, by number."""
         self._now = now
         self._seed = seed
         self._serial = count(1)  # thread-safe, in CPython
         self.services = Services(file.truth, file.currency)
         self.quotes = quotes or self.services.quotes()
         self.bank = bank or Bank(token=self.token, clock=self.now)
-        self.banks = {"bank": self.bank, **self._other_banks()}
-        """Every gateway, by the name payment options call it."""
+        self._others = self._other_banks()
         self.inbox = Inbox()
         self.stock = stock or MemoryHolds(self.now)
         for item in file.limited:
@@ -120,7 +123,7 @@ class Sandbox:
         """What Checkout is made of."""
         ports = Ports(
             shop=lambda: self.shop, clock=self.now, key=self.token, settings=lambda: self.settings,
-            basket=self, buyers=self, cards=self, orders=self, gateways=self.banks,
+            basket=self, buyers=self, cards=self, orders=self, gateways=self.banks, settlements=self,
             products=self.catalogue, offers=self.catalogue, loyalty=self.loyalty, saved_cards=self.saved_cards,
             stores=self, quotes=self.quotes, pickup=self.quotes,
             holds=self.stock, limits=self.stock, slots=self.stock,
@@ -131,6 +134,11 @@ class Sandbox:
             return ports
         holds = HoldsByKind(self.stock, gift_card=self.gift_cards)
         return evolve(ports, gift_cards=self.gift_cards, holds=holds)
+
+    @property
+    def banks(self) -> Mapping[str, Bank]:
+        """Every gateway, by the name payment options call it."""
+        return {**self._others, "bank": self.bank}
 
     def _other_banks(self) -> Mapping[str, Bank]:
         """One for each name beside "bank" that some option of the shop file has; all of them keep the same books."""
@@ -270,6 +278,12 @@ class Sandbox:
         self.loyalty.order_placed(number, order)  # first: what is spent is not there for the next order
         self.told.append(number)
         self.orders[number] = order
+
+    def order_paid(self, number: str, order: PreOrder, /) -> None:
+        self.paid.append(number)
+
+    def order_refused(self, number: str, why: str, /) -> None:
+        self.refused[number] = why
 
 
 def card_form(number: str, year: int) -> Mapping[str, object]:
