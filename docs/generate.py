@@ -40,6 +40,8 @@ FAMILIES = {
     "RED": "Pages of other providers",
     "POD": "Paying at the door",
     "OTP": "Codes for a phone",
+    "FT": "Transfers",
+    "CRD": "Card data",
 }
 
 

@@ -30,6 +30,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "pre_order.data.customer_id": ["payment.customer_id"],
     "pre_order.data.delivery_range": ["Schedule.delivery_range"],
     "pre_order.data.extra_field": ["Extras.extra_field"],
+    "pre_order.data.funds_transfer.reference_code": ["payment.reference_code"],
     "pre_order.data.has_remote_price": IN_THE_BASKET,
     "pre_order.data.installment_alt": ["payment.installment_alt"],
     "pre_order.data.is_agreement_expired": ["payment.is_agreement_expired"],
