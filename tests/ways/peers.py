@@ -1,7 +1,6 @@
 """The peers of a served shop: processes that outlive it.
 
-The banks, services and phones are those of `serve`.  The gift cards, which `serve` keeps itself, are asked of a process
-of their own here, on the same ledger.
+They are those of `serve`: banks, services, phones, gift cards.
 """
 
 from __future__ import annotations
@@ -16,19 +15,12 @@ from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from attrs import evolve
-
-from checkout_core.ports import Ports
 from checkout_core.sandbox.gift_service import GiftCardService
 from checkout_core.shopfront import _beside
-from checkout_core.stores import HoldsByKind
 
 PEERS = "peers"  # a folder, with a file for each process
-AUTH, GIFT_CARDS = "gift-cards.auth", "shop.gift-cards.sqlite"
-WORD = "shop:word"
-CARDS = "gift cards"
+GIFT_CARDS = "shop.gift-cards.sqlite"
 LIFELINE = os.pipe()  # its other end is the zygote's, and that of every shop: with the last of them the peers end
-MODULES = {**_beside.MODULES, CARDS: "checkout_core.sandbox.giftcardd"}
 
 
 class Lasting:
@@ -40,7 +32,7 @@ class Lasting:
         note = self.folder / PEERS / f"{who} {sha256(repr(options).encode()).hexdigest()[:8]}"
         if not note.exists():
             process = subprocess.Popen(
-                [sys.executable, "-m", MODULES[who], "--until-eof", *options], stdin=LIFELINE[0],
+                [sys.executable, "-m", _beside.MODULES[who], "--until-eof", *options], stdin=LIFELINE[0],
                 stdout=subprocess.PIPE, start_new_session=True,
             )  # fmt: skip
             draft = note.with_suffix(".draft")
@@ -73,13 +65,3 @@ class Counted(GiftCardService):
             return super()._asked(path, told)
         finally:
             self._counts(f"gift{path.replace('/', '-')}")
-
-
-def with_gift_cards(ports: Ports, shop: Path, counts: Callable[[str], None]) -> Ports:
-    """The ports whose gift cards are asked of their service; `counts` hears of every call."""
-    folder = Lasting.folder
-    auth = folder / AUTH
-    auth.write_text(WORD)
-    options = ("--shop", str(shop), "--ledger", str(folder / GIFT_CARDS), "--auth", str(auth))
-    service = Counted(Lasting(CARDS, options).url, WORD, counts)
-    return evolve(ports, gift_cards=service, holds=HoldsByKind(ports.holds._rest, gift_card=service))

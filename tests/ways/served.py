@@ -19,14 +19,14 @@ from threading import Event, Lock
 
 from attrs import evolve, frozen
 
-from checkout_core import Checkout, CheckoutService, Settings
+from checkout_core import CheckoutService, Settings
 from checkout_core.effects import Capabilities, Hold, Inquire, RemoteQuery, Transfer
 from checkout_core.sandbox import load_shop
 from checkout_core.service import Save, Send, Tell
 from checkout_core.shopfront import _open
 from tests.zygote import serve
 
-from .peers import Lasting, with_gift_cards
+from .peers import Counted, Lasting
 
 HORIZON = timedelta(seconds=1)  # how long a request to the bank may be on its way; those of this computer take less
 SHOP = Path(__file__).with_name("plenty.toml")
@@ -91,7 +91,7 @@ def main(folder: str, port: str, die_at: str, ahead: str) -> None:
     Mortal.die_at = die_at
     _open.Beside, _open.CheckoutService = Lasting, Mortal  # the parts of `serve` that are others here
     _open._now = lambda: datetime.now(UTC) + timedelta(seconds=int(ahead))
-    _open.Checkout = lambda ports: Checkout(with_gift_cards(ports, SHOP, Mortal.counts))
+    _open.GiftCardService = lambda url, auth: Counted(url, auth, Mortal.counts)
     plan = Hurried(db=Path(folder, DATABASE), file=FILE, path=SHOP, fast=True)
     with _open.opened(plan, socket.create_server(("127.0.0.1", int(port)), backlog=64)):
         Path(folder, PID).write_text(str(os.getpid()))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..money import Money
 from ..order import Basket, PreOrder
-from ..page import Check, Visit
+from ..page import Check, Invalid, Visit
 from ..settings import Settings
 from ..shop import DeliveryKind
 
@@ -91,16 +90,22 @@ ready_to_pay = (
 )  # fmt: skip
 
 
-def identity_number_missing(order: PreOrder, total: Money, settings: Settings) -> bool:
-    """The total is above the shop's limit, and the shipping address has no identity number.
+def identity_number_missing(order: PreOrder, settings: Settings) -> bool:
+    """The total, with interest, is above the shop's limit, and the shipping address has no identity number.
 
     A store has none; there it is the one of who is billed, and collects.
     A limit in another currency than the order's says nothing about it.
     """
-    limit = settings.identity_number_required_amount
+    limit, total = settings.identity_number_required_amount, order.totals.total
     if limit is None or limit.currency != total.currency or total <= limit:
         return False
     address = order.delivery.shipping_address
     if address is not None and address.pk is None:
         address = order.delivery.billing_address
     return address is None or not address.identity_number
+
+
+def must_be_identified(visit: Visit) -> None:
+    """Nothing, where the order may be placed so far.  Raises Invalid where it needs an identity number it has not."""
+    if identity_number_missing(visit.order, visit.settings):
+        raise Invalid(non_field_errors="identity_number_required")

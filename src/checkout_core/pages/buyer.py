@@ -103,7 +103,7 @@ class AddressSelectionPage(Page[Delivery, AddressForm]):
         own = evolve(own, shipping_address=ship, billing_address=bill)
         if ship is None:
             codes["shipping_address"] = "invalid"
-        elif identity_number_missing(visit.order.put(own), visit.order.totals.total, visit.settings):
+        elif identity_number_missing(visit.order.put(own), visit.settings):
             codes["shipping_address"] = "identity_number_required"
         if codes:
             raise Invalid(**codes)

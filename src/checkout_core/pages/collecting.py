@@ -80,7 +80,7 @@ def _collected(
     if at is None or bill is None:
         raise Invalid(**codes)
     own = evolve(own, billing_address=bill, shipping_address=_made(at, bill, visit))
-    if identity_number_missing(visit.order.put(own), visit.order.totals.total, visit.settings):
+    if identity_number_missing(visit.order.put(own), visit.settings):
         raise Invalid(billing_address="identity_number_required")
     return own
 

@@ -175,7 +175,7 @@ def _refusals(form: CardForm, card: CardSecrets, visit: Visit) -> dict[str, str]
             codes["save"] = "guests_cannot_save" if visit.order.buyer.is_guest else "not_available"
         if not form.card_name:
             codes["card_name"] = "required"
-    if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
+    if identity_number_missing(visit.order, visit.settings):
         codes["non_field_errors"] = "identity_number_required"
     return codes
 

@@ -19,7 +19,7 @@ from ..order import FundsTransfer, PreOrder, evolve, ref
 from ..page import Check, Invalid, Page, Place, Visit
 from ..paying import in_one_line, numbered
 from ..shop import BankAccount
-from ._checks import identity_number_missing, ready_to_pay
+from ._checks import must_be_identified, ready_to_pay
 from ._standing import with_standing
 
 our = ref(FundsTransfer)
@@ -133,8 +133,7 @@ class FundsTransferPage(Page[FundsTransfer, AgreementForm]):
         return FundsTransferContext(own.bank_account, order.number, order.totals.payable, own.reference_code)
 
     async def process(self, own: FundsTransfer, form: AgreementForm, visit: Visit) -> Place[FundsTransfer]:
-        if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
-            raise Invalid(non_field_errors="identity_number_required")
+        must_be_identified(visit)
         agreed = evolve(own, agreed=True)
         if not visit.order.totals.payable:  # there is nothing to wait for
             return Place(agreed, Deferred("free", 400))

@@ -13,12 +13,13 @@ from datetime import datetime
 
 from attrs import frozen
 
-from ..effects import AskGiftCard, CheckCode, Emit, FindGiftCard, GiftCard, NewChallenge, SendSms, Unavailable
+from ..effects import AskGiftCard, Emit, FindGiftCard, GiftCard, NewChallenge, SendSms, Unavailable
 from ..forms import Amount, GiftCardCode, OneTimeCode, Pk
 from ..money import Money, total
-from ..order import Applying, GiftCards, Reservation, evolve, guessed, ref
+from ..order import Applying, Challenge, GiftCards, Reservation, evolve, ref
 from ..page import EMPTY, Check, Empty, Invalid, Page, Visit
 from ..pricing import gift_cards_cap
+from ._codes import said_back
 
 our = ref(GiftCards)
 PORTS = frozenset({"gift_cards", "holds"})  # what is not held might be spent twice
@@ -262,18 +263,17 @@ class GiftCardApplyPage(Page[GiftCards, GiftCardApplyForm]):
         if waiting is None:
             raise Invalid(otp="gift_card_code_not_sent")
         wanted = _read(form.amount, visit) or waiting.amount
-        challenge = guessed(waiting.challenge)
-        spent = evolve(own, applying=evolve(waiting, challenge=challenge))
-        if min(challenge.guesses_left, challenge.total_left) < 0:
-            raise Invalid(otp="otp_exhausted")
-        if not await CheckCode(challenge, form.otp):
-            raise Invalid(spent, otp="otp_invalid" if visit.now < challenge.expires_at else "otp_expired")
+
+        def kept(challenge: Challenge) -> GiftCards:
+            return evolve(own, applying=evolve(waiting, challenge=challenge))
+
+        passed = await said_back(waiting.challenge, form.otp, visit, "otp", kept)
         try:
             card = await _asked(AskGiftCard(waiting.token, visit.order.basket.currency), visit)
             if card is not None:
                 return _added(own, card, wanted, visit)
-        except Invalid as refused:  # the guess is spent whatever the reason
-            raise Invalid(spent, **refused.codes) from None
+        except Invalid as refused:  # the guess is spent whatever the reason, and the code may be said again
+            raise Invalid(kept(evolve(passed, passed=False)), **refused.codes) from None
         raise Invalid(evolve(own, applying=None), non_field_errors=UNKNOWN)
 
 

@@ -17,7 +17,7 @@ from ..order import GarantiPay, PreOrder, evolve, ref
 from ..page import EMPTY, Ask, Check, Empty, Invalid, Page, Pay, Visit
 from ..paying import awaiting, numbered
 from ._cards import plans_for, without_plans
-from ._checks import identity_number_missing, ready_to_pay
+from ._checks import must_be_identified, ready_to_pay
 from ._hosted import HostedReturn, browser_of, came_back, handed_out, number_drawn, plans_of
 
 HAND_OVER: Final = "/orders/gpay-redirect/"  # draws Garanti's form and posts it
@@ -69,8 +69,7 @@ class GPayRedirectPage(Page[GarantiPay, Empty]):
     post_order = True
 
     async def process(self, own: GarantiPay, form: Empty, visit: Visit) -> Pay[GarantiPay]:
-        if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
-            raise Invalid(non_field_errors="identity_number_required")
+        must_be_identified(visit)
         card = await FindCard(own.bin_number or "")
         if card is None:
             raise Invalid(non_field_errors="not_available_now")

@@ -14,12 +14,13 @@ from typing import Final
 
 from attrs import frozen
 
-from ..effects import CheckCode, Deferred, Emit, NewChallenge, SendSms
+from ..effects import Deferred, Emit, NewChallenge, SendSms
 from ..forms import Agreement, OneTimeCode, Phone, RemoteId
-from ..order import PayOnDelivery, PreOrder, evolve, guessed, ref
+from ..order import Challenge, PayOnDelivery, PreOrder, evolve, ref
 from ..page import EMPTY, Check, Empty, Invalid, Page, Place, Visit
 from ..shop import PaymentChoice, PaymentOptionConfig
-from ._checks import identity_number_missing, ready_to_pay
+from ._checks import must_be_identified, ready_to_pay
+from ._codes import said_back
 from ._standing import with_standing
 
 our = ref(PayOnDelivery)
@@ -192,13 +193,12 @@ class VerifySmsPage(Page[PayOnDelivery, VerifySmsForm]):
             return own
         if own.challenge is None:
             raise Invalid(verify_code="code_required")
-        challenge = guessed(own.challenge)
-        if min(challenge.guesses_left, challenge.total_left) < 0:
-            raise Invalid(verify_code="otp_exhausted")
-        spent = evolve(own, challenge=challenge)
-        if not await CheckCode(challenge, form.verify_code):
-            raise Invalid(spent, verify_code="otp_invalid" if visit.now < challenge.expires_at else "otp_expired")
-        return evolve(own, challenge=evolve(challenge, passed=True), verified=True)
+
+        def kept(challenge: Challenge) -> PayOnDelivery:
+            return evolve(own, challenge=challenge)
+
+        passed = await said_back(own.challenge, form.verify_code, visit, "verify_code", kept)
+        return evolve(own, challenge=passed, verified=True)
 
     def done(self, own: PayOnDelivery, visit: Visit) -> bool:
         """The code was said, and was the right one."""
@@ -223,7 +223,6 @@ class PayOnDeliveryPage(Page[PayOnDelivery, PayOnDeliveryForm]):
     pays = True
 
     async def process(self, own: PayOnDelivery, form: PayOnDeliveryForm, visit: Visit) -> Place[PayOnDelivery]:
-        if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
-            raise Invalid(non_field_errors="identity_number_required")
+        must_be_identified(visit)
         owed = visit.order.totals.payable
         return Place(evolve(own, agreed=True), Deferred("pay_on_delivery" if owed else "free", 400))

@@ -16,7 +16,7 @@ from ..page import EMPTY, Ask, Empty, Invalid, Page, Pay, Visit
 from ..paying import awaiting
 from ..pricing import unpaid
 from ..rules.installments import narrowed
-from ._checks import identity_number_missing, ready_to_pay
+from ._checks import must_be_identified, ready_to_pay
 from ._hosted import ON_THE_WAY, HostedReturn, browser_of, came_back, handed_out, number_drawn, plans_of
 
 our = ref(Redirection)
@@ -56,8 +56,7 @@ class RedirectionPaymentSelectedPage(Page[Redirection, RedirectionForm]):
     post_order = True
 
     async def process(self, own: Redirection, form: RedirectionForm, visit: Visit) -> Pay[Redirection]:
-        if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
-            raise Invalid(non_field_errors="identity_number_required")
+        must_be_identified(visit)
         counts = form.browser_installments or ()
         plans = await _plans(counts, visit)
         sent = evolve(

@@ -11,9 +11,9 @@ from ..effects import Deferred
 from ..forms import Agreement
 from ..money import Money
 from ..order import GiftCardPayment, LoyaltyMoney, evolve, ref
-from ..page import Check, Invalid, Page, Place, Visit
+from ..page import Check, Page, Place, Visit
 from ..pricing import covered
-from ._checks import identity_number_missing, ready_to_pay
+from ._checks import must_be_identified, ready_to_pay
 
 
 @frozen
@@ -57,12 +57,6 @@ def _shown(visit: Visit) -> CoveredContext:
     return CoveredContext(totals.total, totals.loyalty_money, totals.gift_cards)
 
 
-def _may_be_placed(visit: Visit) -> None:
-    """Raises Invalid where the address lacks what so large an order needs."""
-    if identity_number_missing(visit.order, visit.order.totals.total, visit.settings):
-        raise Invalid(non_field_errors="identity_number_required")
-
-
 class LoyaltyMoneyPage(Page[LoyaltyMoney, AgreementForm]):
     """Agree, and the order is placed on loyalty money that covers it."""
 
@@ -75,7 +69,7 @@ class LoyaltyMoneyPage(Page[LoyaltyMoney, AgreementForm]):
         return _shown(visit)
 
     async def process(self, own: LoyaltyMoney, form: AgreementForm, visit: Visit) -> Place[LoyaltyMoney]:
-        _may_be_placed(visit)
+        must_be_identified(visit)
         return Place(evolve(own, agreed=True), Deferred("loyalty_money", 400))
 
 
@@ -90,5 +84,5 @@ class GiftCardPaymentPage(Page[GiftCardPayment, AgreementForm]):
         return _shown(visit)
 
     async def process(self, own: GiftCardPayment, form: AgreementForm, visit: Visit) -> Place[GiftCardPayment]:
-        _may_be_placed(visit)
+        must_be_identified(visit)
         return Place(evolve(own, agreed=True), Deferred("gift_card", 400))

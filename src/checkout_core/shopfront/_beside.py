@@ -20,9 +20,10 @@ from ..shop import Misconfigured
 BANK: Final = "the bank"
 SERVICES: Final = "the services"
 PHONES: Final = "the phones"
+GIFT_CARDS: Final = "the gift cards"
 MODULES: Final = {
     BANK: "checkout_core.sandbox.bankd", SERVICES: "checkout_core.sandbox.servicesd",
-    PHONES: "checkout_core.sandbox.smsd",
+    PHONES: "checkout_core.sandbox.smsd", GIFT_CARDS: "checkout_core.sandbox.giftcardd",
 }  # fmt: skip
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 5.0  # seconds for one whose shop was killed to let go of the port, and for this one to end
