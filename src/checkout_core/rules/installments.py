@@ -120,6 +120,22 @@ class CategorySpecialInstallmentFilter:
 
 
 @frozen
+class Has:
+    """Goods whose attribute of that key has one of these values, to the letter."""
+
+    key: str
+    values: frozenset[str] = field(validator=some)
+
+    def on(self, line: Line) -> bool:
+        """Whether that line is of such goods."""
+        return line.attributes.get(self.key) in self.values
+
+    def says(self) -> str:
+        """`colour one of blue, red`."""
+        return f"{self.key} {among(self.values, exclude=False)}"
+
+
+@frozen
 class ProductInstallmentFilter:
     """A product in the basket has all of these attributes."""
 
@@ -146,27 +162,12 @@ class AttributeFilter:
     final: bool = False
 
     def applies(self, card: Card | None, visit: Visit, /) -> bool:
-        return any(line.attributes.get(self.key) in self.values for line in visit.order.basket.lines)
+        asked = Has(self.key, self.values)
+        return any(asked.on(line) for line in visit.order.basket.lines)
 
     def says(self, card: Card | None, visit: Visit, /) -> str:
         found = {line.attributes.get(self.key) or "none" for line in visit.order.basket.lines}
         return f"attribute {self.key} of a line {among(self.values, exclude=False)}; here {listed(found)}"
-
-
-@frozen
-class Has:
-    """Goods whose attribute of that key has one of these values, to the letter."""
-
-    key: str
-    values: frozenset[str] = field(validator=some)
-
-    def on(self, line: Line) -> bool:
-        """Whether that line is of such goods."""
-        return line.attributes.get(self.key) in self.values
-
-    def says(self) -> str:
-        """`colour one of blue, red`."""
-        return f"{self.key} {among(self.values, exclude=False)}"
 
 
 # Cards of companies

@@ -67,6 +67,22 @@ class Handler(BaseHTTPRequestHandler):
         said = self.headers.get("content-length", "")
         return int(said) if said.isascii() and said.isdecimal() and len(said) <= DIGITS else None
 
+    def body(self, longest: int) -> bytes | None:
+        """What was posted; None where it was too long, or how long it is was not said: that is answered here."""
+        length = self.length()
+        if length is None or length > longest:
+            self.answer(413, {"error": f"a body of at most {longest} bytes, and its content-length"})
+            return None
+        return self.rfile.read(length)
+
+    def json_body(self, longest: int) -> bytes | None:
+        """As `body`, of what says that it is JSON: a page of some other site cannot say so."""
+        body = self.body(longest)
+        if body is not None and self.headers.get_content_type() != "application/json":
+            self.answer(415, {"error": "the content-type is application/json"})
+            return None
+        return body
+
     def answer(self, status: int, told: object) -> None:
         """JSON."""
         self.write(status, JSON, json.dumps(told).encode())

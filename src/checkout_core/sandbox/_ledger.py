@@ -18,6 +18,7 @@ from time import monotonic
 from ..shop import Misconfigured
 from ..stores._sqlite_file import write_ahead
 from ._book import Book
+from ._files import Foreign, prepare
 
 PATIENCE = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
 
@@ -91,9 +92,9 @@ class Ledger:
             if path == ":memory:" and hasattr(self._db, "deserialize"):  # not in every build of SQLite
                 self._db.deserialize(_blank())
             with self.book():
-                self._prepare()
+                prepare(self._db, APPLICATION, SCHEMA, VERSION)
             write_ahead(self._db, monotonic() + PATIENCE)
-        except (sqlite3.DatabaseError, _Foreign) as wrong:
+        except (sqlite3.DatabaseError, Foreign) as wrong:
             raise Misconfigured(f"{path} is no ledger of the sandbox's bank: {wrong}") from None
 
     @contextmanager
@@ -103,19 +104,6 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             yield Book(self._db)
 
-    def _prepare(self) -> None:
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if application == APPLICATION:
-            if version != VERSION:
-                raise _Foreign("another release made it; start a new one")
-            return
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if application or tables:
-            raise _Foreign("it is another program's")
-        for statement in SCHEMA:
-            self._db.execute(statement)
-
 
 @cache
 def _blank() -> bytes:
@@ -124,7 +112,3 @@ def _blank() -> bytes:
         for statement in SCHEMA:
             db.execute(statement)
         return db.serialize()
-
-
-class _Foreign(Exception):
-    """Not ours to write into."""

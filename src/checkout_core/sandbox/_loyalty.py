@@ -25,6 +25,7 @@ from ..order import PreOrder
 from ..pricing import account_usages
 from ..shop import Misconfigured
 from ..stores import StoreUnavailable
+from ._files import Foreign, prepare
 from ._goods import price_of
 from ._promotions import account_of
 from ._rows import Row
@@ -95,7 +96,7 @@ class LoyaltyBooks:
         if path != IN_MEMORY:
             try:
                 _ = self._db
-            except sqlite3.DatabaseError as wrong:
+            except (sqlite3.DatabaseError, Foreign) as wrong:
                 raise Misconfigured(f"{path} cannot keep what was spent of loyalty money: {wrong}") from None
 
     def order_placed(self, number: str, order: PreOrder, /) -> None:
@@ -156,12 +157,7 @@ class LoyaltyBooks:
         db.execute("PRAGMA synchronous = FULL")
         with db:
             db.execute("BEGIN IMMEDIATE")
-            (application,) = db.execute("PRAGMA application_id").fetchone()
-            (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if application not in {0, APPLICATION} or (tables and not application):
-                raise sqlite3.DatabaseError("it is another program's")
-            for statement in () if application else SCHEMA:
-                db.execute(statement)
+            prepare(db, APPLICATION, SCHEMA)
         return db
 
 

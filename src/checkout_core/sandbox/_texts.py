@@ -17,6 +17,7 @@ from typing import Final
 from attrs import frozen
 
 from ..shop import Misconfigured
+from ._files import Foreign, prepare
 
 PATIENCE: Final = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
 APPLICATION: Final = 0x436B5478  # "CkTx" in the file's header
@@ -56,8 +57,8 @@ class Texts:
             self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             weakref.finalize(self, self._db.close)
             with self._books() as db:
-                _prepare(db)
-        except sqlite3.Error as wrong:
+                prepare(db, APPLICATION, SCHEMA)
+        except (sqlite3.Error, Foreign) as wrong:
             raise Misconfigured(f"{path} cannot keep texts: {wrong}") from None
 
     def take(self, text: Text) -> bool:
@@ -83,12 +84,3 @@ class Texts:
         with self._lock, self._db:
             self._db.execute("BEGIN IMMEDIATE")
             yield self._db
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application not in {0, APPLICATION} or (tables and not application):
-        raise sqlite3.DatabaseError("it is another program's")
-    for statement in () if application else SCHEMA:
-        db.execute(statement)

@@ -51,15 +51,14 @@ class _Counter(Handler):
 
     def post(self) -> None:
         path = self.path.partition("?")[0]
-        length = self.length()
         if path in PAGES:
-            self._posted(path, length)
+            self._posted(path, self.length())
             return
-        if length is None or length > LONGEST:
-            self.answer(413, {"error": f"a body of at most {LONGEST} bytes, and its content-length"})
+        body = self.body(LONGEST)
+        if body is None:
             return
         try:
-            act = heard(self.path.removeprefix("/"), self.rfile.read(length))
+            act = heard(self.path.removeprefix("/"), body)
         except KeyError:
             self.answer(404, {"error": "no such method"})
             return

@@ -40,11 +40,9 @@ class _Desk(Handler):
     usage = f"post JSON to one of {', '.join(PATHS)}"
 
     def post(self) -> None:
-        length = self.length()
-        if length is None or length > LONGEST:
-            self.answer(413, {"error": f"a body of at most {LONGEST} bytes, and its content-length"})
+        body = self.body(LONGEST)
+        if body is None:
             return
-        body = self.rfile.read(length)
         said = self.headers.get("authorization", "")
         if not hmac.compare_digest(said.encode("utf-8", "replace"), self.server.auth.encode()):
             self.answer(401, {"error": "Basic auth, as the file of --auth has it"})

@@ -28,7 +28,6 @@ from .shopfile import DEPARTMENT_STORE, find_shop, load_shop
 LONGEST: Final = 2 * 1024 * 1024  # bytes of a request: a basket of some thousand lines
 SWITCH: Final = "/switch"
 ASKED: Final = "/asked"
-JSON: Final = "application/json"
 
 
 class _Desk(Handler):
@@ -47,14 +46,10 @@ class _Desk(Handler):
             self.answer(404, {"error": self.usage})
 
     def post(self) -> None:
-        length = self.length()
-        if length is None or length > LONGEST:
-            self.answer(413, {"error": f"a body of at most {LONGEST} bytes, and its content-length"})
+        body = self.json_body(LONGEST)
+        if body is None:
             return
-        body = self.rfile.read(length)
-        if self.headers.get_content_type() != JSON:  # a page of some other site cannot say so
-            self.answer(415, {"error": "the content-type is application/json"})
-        elif self.path == SWITCH:
+        if self.path == SWITCH:
             self._switched(body)
         else:
             self._answered(body)

@@ -34,7 +34,6 @@ LONGEST: Final = 16_384  # bytes of a request
 LONGEST_TEXT: Final = 1_600  # characters: ten texts in one, as far as phones go
 MESSAGES, SWITCH, INBOX = "/messages", "/switch", "/"
 FAILURES: Final = ("down", "500", "lost")  # lost: the text comes, and nobody hears of it
-JSON: Final = "application/json"
 NAMED: Final = "idempotency-key"
 NAMES: Final = re.compile(r"[\x21-\x7e]{1,255}")
 PHONE: Final = re.compile(r"\+[0-9]{6,15}")
@@ -63,13 +62,8 @@ class _Desk(Handler):
             self.answer(404, {"error": self.usage})
 
     def post(self) -> None:
-        length = self.length()
-        if length is None or length > LONGEST:
-            self.answer(413, {"error": f"a body of at most {LONGEST} bytes, and its content-length"})
-            return
-        body = self.rfile.read(length)
-        if self.headers.get_content_type() != JSON:  # a page of some other site cannot say so
-            self.answer(415, {"error": f"the content-type is {JSON}"})
+        body = self.json_body(LONGEST)
+        if body is None:
             return
         try:
             told = strict_object(body)

@@ -32,7 +32,7 @@ from ..keyring import Keyring
 from ..order import PreOrder, evolve
 from ..sandbox import RemoteBank, Sandbox, preset
 from ..sandbox._loyalty import LoyaltyBooks
-from ..sandbox.gift_cards import GiftCardBooks
+from ..sandbox.gift_service import GiftCardService
 from ..sandbox.presets import BANKS, MINUTE
 from ..sandbox.services import quotes_at, settings_at
 from ..sandbox.shopfile import ShopFile
@@ -42,7 +42,7 @@ from ..settings import Settings
 from ..shop import Misconfigured
 from ..stores import SqliteHolds, SqliteStore
 from ._app import create_app
-from ._beside import BANK, PHONES, SERVICES, Beside
+from ._beside import BANK, GIFT_CARDS, PHONES, SERVICES, Beside
 from ._server import Rounds, Server
 from ._shelf import Shelf
 from ._start import INBOX, LEDGER, SWITCH
@@ -53,6 +53,7 @@ LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104  # w
 BANK_PORT: Final = "bank_port"  # what the shelf notes it under
 SERVICES_PORT: Final = "services_port"
 PHONES_PORT: Final = "phones_port"
+GIFT_CARDS_PORT: Final = "gift_cards_port"
 ASKED: Final = 3.0  # seconds for a service to answer
 FAST_ASKED: Final = 1.0
 FAST: Final = timedelta(seconds=2)  # how long a request may be on its way to a hurried bank
@@ -154,7 +155,7 @@ def opened(plan: Plan, listening: socket.socket) -> Iterator[Opened]:
         sandbox = Sandbox(
             plan.file, settings=settings_at(asked, plan.settings), stock=stock, now=_now, keyring=Keyring((secret,)),
             quotes=quotes_at(asked, plan.file.truth, timeout=FAST_ASKED if plan.fast else ASKED) if services else None,
-            loyalty=plan.beside("loyalty"), gift_cards=_gift_cards(plan, closing),
+            loyalty=plan.beside("loyalty"), gift_cards=_gift_cards(plan, secret, shelf, closing),
         )  # fmt: skip
         closing.callback(sandbox.loyalty.close)
         orders = Orders(sandbox.loyalty, shelf)
@@ -228,12 +229,15 @@ def _other_banks(plan: Plan, hooks: str, shelf: Shelf, closing: ExitStack) -> di
     }  # fmt: skip
 
 
-def _gift_cards(plan: Plan, closing: ExitStack) -> GiftCardBooks | None:
+def _gift_cards(plan: Plan, secret: bytes, shelf: Shelf, closing: ExitStack) -> GiftCardService | None:
     if not plan.file.gift_cards:
         return None
-    books = GiftCardBooks(plan.file.gift_cards, SqliteHolds(plan.beside("gift-cards"), _now), _now)
-    closing.callback(books.close)
-    return books
+    word = f"shop:{hmac.digest(secret, b'gift cards', 'sha256').hex()}"
+    told = plan.db.with_name(f"{plan.db.stem}.gift-cards.auth")
+    with os.fdopen(os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(word)
+    options = ("--shop", str(plan.path), "--ledger", str(plan.beside("gift-cards")), "--auth", str(told))
+    return GiftCardService(_beside(GIFT_CARDS, options, GIFT_CARDS_PORT, shelf, closing).url, word)
 
 
 def _services(plan: Plan, shelf: Shelf, closing: ExitStack) -> Beside | None:

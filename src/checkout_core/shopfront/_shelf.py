@@ -20,6 +20,7 @@ from typing import Final, TypeAlias
 import cattrs
 
 from ..order import Address, Basket, PreOrder
+from ..sandbox._files import Foreign, prepare
 from ..sandbox.shopfile import ShopFile
 from ..shop import Misconfigured
 from ..stores import StoreUnavailable
@@ -113,10 +114,10 @@ class Shelf:
         self._idle: list[sqlite3.Connection] = []
         try:
             with self._change() as db:
-                _prepare(db)
+                prepare(db, APPLICATION, SCHEMA, VERSION)
             with self._connection() as db:
                 write_ahead(db, monotonic() + PATIENCE)
-        except (sqlite3.DatabaseError, StoreUnavailable, _Foreign) as wrong:
+        except (sqlite3.DatabaseError, StoreUnavailable, Foreign) as wrong:
             raise Misconfigured(f"{self._path} cannot keep the shop's baskets: {wrong}") from None
 
     # The ports
@@ -327,24 +328,6 @@ class Shelf:
         """Give the connections back."""
         while self._idle:
             self._idle.pop().close()
-
-
-class _Foreign(Exception):
-    """Not ours to write into."""
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if application == APPLICATION:
-        if version != VERSION:
-            raise _Foreign("another release made it; start a new one")
-        return
-    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application or tables:
-        raise _Foreign("it is another program's")
-    for statement in SCHEMA:
-        db.execute(statement)
 
 
 def _lines(db: sqlite3.Connection, key: str) -> dict[str, int]:
