@@ -22,6 +22,5 @@ async def said_back(
     if min(spent.guesses_left, spent.total_left) < 0:
         raise Invalid(**{field: "otp_exhausted"})
     if not await CheckCode(spent, code):
-        wrong = "otp_invalid" if visit.now < spent.expires_at else "otp_expired"
-        raise Invalid(kept(spent), **{field: wrong})
+        raise Invalid(kept(spent), **{field: "otp_invalid" if visit.now < spent.expires_at else "otp_expired"})
     return evolve(spent, passed=True)
