@@ -4,45 +4,32 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.serving import WSGIRequestHandler, make_server
-from werkzeug.wsgi import ClosingIterator
 
 from ..service import CheckoutService
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 TICK: Final = 0.05  # seconds between looks at whether it is over
 PATIENCE: Final = 15.0  # seconds for requests that have begun; a second click waits for the first one's answer
 
 
-class Handler(WSGIRequestHandler):
-    """Logs nothing: a query may have personal data in it."""
+class Answering:
+    """How many requests are being answered: a block each."""
 
-    timeout = 30  # seconds for a client to say what it wants
+    def __init__(self) -> None:
+        self._open, self._changed = 0, Condition()
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # werkzeug's name
-        """Nothing."""
-
-
-class Counted:
-    """An application that knows how many requests it is answering."""
-
-    def __init__(self, app: WSGIApplication) -> None:
-        self._app, self._open, self._changed = app, 0, Condition()
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """As the application's."""
+    def __enter__(self) -> None:
         self._count(1)
-        try:
-            return ClosingIterator(self._app(environ, start_response), [lambda: self._count(-1)])
-        except BaseException:
-            self._count(-1)
-            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._count(-1)
 
     def finished(self, seconds: float) -> bool:
         """Whether all were answered by then."""
@@ -55,13 +42,29 @@ class Counted:
             self._changed.notify_all()
 
 
+class Handler(WSGIRequestHandler):
+    """Logs nothing: a query may have personal data in it."""
+
+    timeout = 30  # seconds for a client to say what it wants
+    answering: Answering
+
+    def run_wsgi(self) -> None:
+        """Counted here: of a client that resets its connection, werkzeug does not close the answer."""
+        with self.answering:
+            super().run_wsgi()
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # werkzeug's name
+        """Nothing."""
+
+
 class Server:
     """Answers on that listening socket, in threads, from `start` to `stop`."""
 
     def __init__(self, listening: socket.socket, app: WSGIApplication) -> None:
-        self._app = Counted(app)
+        self.answering = Answering()
+        handler = type("Handler", (Handler,), {"answering": self.answering})
         host, port = listening.getsockname()[:2]
-        self._server = make_server(host, port, self._app, threaded=True, request_handler=Handler, fd=listening.fileno())
+        self._server = make_server(host, port, app, threaded=True, request_handler=handler, fd=listening.fileno())
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": TICK}, daemon=True)
 
     def start(self) -> None:
@@ -72,7 +75,7 @@ class Server:
         """Nothing new is taken; what has begun is answered."""
         self._server.shutdown()
         self._thread.join()
-        self._app.finished(PATIENCE)
+        self.answering.finished(PATIENCE)
 
 
 class Rounds:
