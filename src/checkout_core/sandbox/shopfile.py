@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sized
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -113,6 +113,18 @@ def load_shop(written: str | Path = DEFAULT) -> ShopFile:
 
     Raises rules.load.Mistakes, a Misconfigured: its `mistakes` are pairs of where and what, all there are.
     """
+    if isinstance(written, Path) and written.parent == PACKAGED:
+        return _packaged(written)
+    return _loaded(written)
+
+
+@cache
+def _packaged(path: Path) -> ShopFile:
+    """A file beside this code, which does not change while the process lives; a sandbox changes none of its tables."""
+    return _loaded(path)
+
+
+def _loaded(written: str | Path) -> ShopFile:
     found = read(written)
     file = Row("", found.tables, [], elsewhere=found.elsewhere)
     shop = _shop_of(file, hashlib.sha256(found.text.encode()).hexdigest()[:12])
