@@ -9,6 +9,7 @@ import pytest
 
 from checkout_core import STANDARD
 from checkout_core.graph import mermaid
+from checkout_core.sandbox._paid_stories import STORIES
 from checkout_core.sandbox.magic import APPROVED, THREE_D
 
 from .kit import TO_PAYMENT, by_card
@@ -40,9 +41,13 @@ def test_every_page_of_the_map_can_be_explained(cli, page):
     assert (told.code, told.err) == (0, "")
 
 
-TOLD = {"credit_card", "funds_transfer"}  # ways to pay that the sandbox has a story of; of others no walk is told
-UNTOLD = {page for kind, way in STANDARD.payments.items() if kind not in TOLD for page in way.pages}
-SHOWN = [page.__name__ for page in STANDARD.pages() if page not in {*STANDARD.beside, STANDARD.nowhere, *UNTOLD}]
+SHOWN = [page.__name__ for page in STANDARD.pages() if page not in {*STANDARD.beside, STANDARD.nowhere}]
+OF_THE_LARGEST_SHOP = {  # pages of the ways to pay that the plain one does not offer
+    page.__name__
+    for kind, way in STANDARD.payments.items()
+    if kind not in {"credit_card", "funds_transfer"}
+    for page in way.pages
+}
 OF_THE_LARGER_SHOP = {  # pages the plain one never shows, and the settings with which that one does
     "DeliveryOptionSelectionPage": "", "RetailStoreSelectionPage": "", "PickupLocationSelectionPage": "",
     "SlotSelectionPage": "", "ReservationSelectionPage": "",
@@ -61,6 +66,8 @@ def test_a_buyer_may_stand_at_every_page_that_is_ever_shown(cli, page, tmp_path)
         written = 'extends = "department_store.toml"\n' + (f'[settings]\n{setting} = "{page}"\n' if setting else "")
         (tmp_path / "shop.toml").write_text(written, "utf-8")
         shop = ("--shop", str(tmp_path / "shop.toml"))
+    elif page in OF_THE_LARGEST_SHOP:
+        shop = ("--shop", "grand_bazaar")
     elif page == "SampleProductPage":  # of a shop that gives some away
         shop = ("--shop", "holiday_store")
     told = cli("explain", page, "--at", page, *shop)
@@ -68,6 +75,23 @@ def test_a_buyer_may_stand_at_every_page_that_is_ever_shown(cli, page, tmp_path)
     assert told.code == 0
     assert f"for a buyer who stands at {page}" in told.out
     assert "not yet" not in told.out
+
+
+def test_the_sandbox_tells_of_every_way_to_pay():
+    assert STORIES.keys() == STANDARD.payments.keys()
+
+
+def test_in_a_shop_without_that_way_to_pay_nobody_stands_at_its_pages(cli):
+    told = cli("explain", "PayOnDeliveryPage", "--at", "PayOnDeliveryPage")
+
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("checkout-core: the sandbox's buyer never stands at PayOnDeliveryPage; go there with ")
+
+
+def test_a_page_that_no_way_to_pay_leads_to_is_told_in_one_sentence_by_the_largest_shop_too(cli):
+    told = cli("explain", "OrderNotePage", "--at", "OrderNotePage", "--shop", "grand_bazaar")
+
+    assert (told.code, told.out, told.err.count("\n")) == (1, "", 1)
 
 
 @pytest.mark.parametrize("page", ["DeliveryOptionSelectionPage", "RemotePriceCalculationPage"])
@@ -91,6 +115,15 @@ def test_the_rules_of_shipping_options_are_told_as_trees(cli):
     assert "yes: Standard is offered" in told.out
     assert "no: Courier abroad is offered" in told.out
     assert "no: country none of 1; here 1 (Türkiye)" in told.out
+
+
+def test_the_rules_of_options_for_groups_of_goods_are_told_by_group(cli):
+    page = "DataSourceShippingOptionSelectionPage"
+    told = cli("explain", page, "--at", page, "--shop", "department_store")
+
+    assert "yes: group 1, of products 1001, 1002, can be sent" in told.out
+    assert "yes: Warehouse, express is offered" in told.out
+    assert "group" not in cli("explain", "ShippingOptionSelectionPage", "--shop", "department_store").out
 
 
 def test_the_rules_of_ways_to_pay_are_told_as_trees(cli):

@@ -12,16 +12,19 @@ import click
 from ..checkout import Checkout
 from ..choosing import BY_GROUP
 from ..engine import Step
-from ..forms import PARSERS, Agreement, Bad, Flag
+from ..forms import PARSERS, Agreement, Bad, Flag, OneTimeCode
 from ..forms.drawn import BY_MACHINES, FormField, choices, fields_of, key_of
 from ..page import Caller, Codes
+from ..sandbox._paid_stories import code_in
 from ..texts import text_of
+from ._desk import Desk
 from ._fields import HINTS
 from ._parcels import answered_parcels, answered_slot, answered_wants, free_slots
 from ._script import Script
 
 Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it
 MOST: Final = 12  # choices that a prompt names
+ON_THE_PHONE: Final = "on the phone"  # in a script, for a code: the one in the newest text
 
 
 class Buyer(Protocol):
@@ -30,28 +33,45 @@ class Buyer(Protocol):
     def answer(self, step: Step, refused: Codes, /) -> Answer | None:
         """What is posted next, now that `step` is shown; None where the buyer has nothing more to say."""
 
-    def comes_back(self) -> bool:
-        """Whether the buyer proves to the bank, which waits for that, who they are."""
+    def comes_back(self, what: str, /) -> bool:
+        """Whether the buyer does `what` at the bank's page, which waits for it, and comes back."""
+
+    @property
+    def installments(self) -> int | None:
+        """The plan they choose there; None: the first."""
 
 
 class Scripted:
-    """Posts the answers of a script in their order, whatever page is shown."""
+    """Posts the answers of a script in their order, whatever page is shown; a code may be left to the phone."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, desk: Desk) -> None:
         self._answers = iter(script.answers)
         self._three_d = script.three_d
+        self._desk = desk
+        self.installments = script.installments
 
     def answer(self, step: Step, refused: Codes, /) -> Answer | None:
-        """The next one."""
-        return next(self._answers, None)
+        """The next one.  Raises ClickException for a code that no phone has."""
+        answer = next(self._answers, None)
+        if answer is None:
+            return None
+        page, body = answer
+        codes = {each.name for each in fields_of(self._desk.checkout.map.rows[page].form) if each.kind is OneTimeCode}
+        asked = {name for name, value in body.items() if name in codes and value == ON_THE_PHONE}
+        try:
+            return page, {**body, **{name: code_in(self._desk.shop.inbox) for name in asked}}
+        except LookupError:
+            raise click.ClickException(f"{page}: no text with a code has come to a phone in this walk") from None
 
-    def comes_back(self) -> bool:
+    def comes_back(self, what: str, /) -> bool:
         """As the script says."""
         return self._three_d == "passed"
 
 
 class Asking:
     """Asks for each field of the page shown; after a refusal only for what was refused."""
+
+    installments: int | None = None
 
     def __init__(self, checkout: Checkout, caller: Caller) -> None:
         self._checkout, self._caller = checkout, caller
@@ -84,9 +104,9 @@ class Asking:
             self._given |= answered_slot(step, _one_of)
         return step.page, dict(self._given)
 
-    def comes_back(self) -> bool:
+    def comes_back(self, what: str, /) -> bool:
         """Asked for."""
-        return click.confirm("  Does the buyer pass 3-D Secure and come back", default=True)
+        return click.confirm(f"  Does the buyer {what} and come back", default=True)
 
     def _typed(self, field: FormField, prompt: str) -> object:
         """What the field takes, asked for until it does; None where it may stay empty and does."""

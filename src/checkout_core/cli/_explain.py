@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, product
+from itertools import product
 from operator import attrgetter
 from typing import Final
 
@@ -14,21 +14,24 @@ from ..atlas import Explained
 from ..engine import Step
 from ..order import PreOrder
 from ..page import Caller
+from ..rules.grouping import explain_groups
 from ..rules.installments import explained
 from ..rules.quotes import explain_option
 from ..sandbox import THREE_D
+from ..sandbox._paid_stories import STORIES
+from ..shop import PaymentOption
 from ._desk import BASKET, DEFAULT_LINES, Desk, checkout_options, kept_order, open_desk, shop_option
 from ._paper import Paper, said
+from ._story import buyer_of, story_of
 from ._totals import show_totals
 
 OPTIONS: Final = {
     "ShippingOptionSelectionPage": attrgetter("shipping_options"),
+    "RemoteShippingOptionSelectionPage": attrgetter("shipping_options"),
     "PaymentOptionSelectionPage": attrgetter("payment_options"),
 }
 INSTALLMENTS: Final = "InstallmentSelectionPage"
-STORIES: Final = ("card", "transfer")  # of the sandbox's buyer; the card is one that wants 3-D Secure
 PIECES: Final = (1, 3)  # of each product: some pages are for a fuller basket
-FIRST: Final = ("IndexPage", {"user_email": "ada@example.org"})
 
 
 @click.command()
@@ -78,21 +81,27 @@ def _standing(desk: Desk, name: str) -> Step:
     """The sandbox's buyer at that page.  Raises ClickException for one they never come to."""
     deliveries = (None, *(option.slug for option in desk.shop.shop.delivery_options))
     skus = tuple(desk.shop.file.products)[:DEFAULT_LINES]
-    for pieces, story, delivery in product(PIECES, STORIES, deliveries):
-        step = desk.checkout.start(desk.filled(BASKET, skus * pieces))
+    options = [each for each in desk.shop.shop.payment_options if each.payment_type in STORIES]
+    for pieces, delivery, option in product(PIECES, deliveries, options):
         try:
-            told = desk.shop.answers(story, THREE_D, step.pre_order, delivery=delivery)
-        except ValueError:  # this shop cannot be bought from like that
-            told = iter(())
-        for page, body in chain((FIRST,), told):
-            if step.page == name:
-                break
-            step = desk.checkout.submit(step.pre_order, page, body)
+            step = _walked(desk, name, skus * pieces, option, delivery)
+        except (ValueError, LookupError):  # this shop cannot be bought from like that
+            continue
         if step.page == name:
             return step
     raise click.ClickException(
         f"the sandbox's buyer never stands at {name}; go there with walk --db, and use its --key"
     )
+
+
+def _walked(desk: Desk, name: str, skus: tuple[str, ...], option: PaymentOption, delivery: str | None) -> Step:
+    """As far as that page, or to the end.  Raises ValueError and LookupError as `Sandbox.answers`."""
+    caller = buyer_of(desk, option)
+    step = desk.checkout.start(desk.filled(BASKET, skus), caller)
+    answers = story_of(desk, option, THREE_D, caller, lambda: step.pre_order, delivery)
+    while step.page != name and (answer := next(answers, None)) is not None:
+        step = desk.checkout.submit(step.pre_order, *answer, caller)
+    return step
 
 
 def checks_of(desk: Desk, order: PreOrder, page: str, caller: Caller) -> Tree:
@@ -112,6 +121,8 @@ def checks_of(desk: Desk, order: PreOrder, page: str, caller: Caller) -> Tree:
             tree.add(said(f"is skipped: {skip.says}", "yellow"))
     for option in OPTIONS[page](visit.shop) if page in OPTIONS else ():
         _add_rules(tree, explain_option(option, visit))
+    for each in explain_groups(visit) if page == visit.settings.checkout_shipping_option_selection_page else ():
+        _add_rules(tree, each)
     for each in explained(getattr(own, "card", None), visit) if page == INSTALLMENTS else ():
         _add_rules(tree, each)
     return tree

@@ -1,4 +1,4 @@
-"""A buyer's answers as a TOML file, read strictly: `examples/guest_card.toml` shows one."""
+"""A buyer's answers as a TOML file, read strictly: the files in `examples` show some."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ THREE_D: Final[tuple[ThreeD, ...]] = ("passed", "abandoned")
 
 @frozen
 class Script:
-    """What is bought, what is posted in which order, and whether the buyer comes back from 3-D Secure."""
+    """What is bought, what is posted in which order, and what the buyer does at the bank's page."""
 
     basket: tuple[str, ...]
-    three_d: ThreeD
+    three_d: ThreeD  # whether they come back, from 3-D Secure or from where they pay
+    installments: int | None  # the plan they choose there; the first one without it
     answers: tuple[tuple[str, Mapping[str, object]], ...]
 
 
@@ -33,12 +34,13 @@ def read_script(path: str, pages: Map) -> Script:
     """The script in that file.  Raises ClickException with every mistake; none of them quotes an answer."""
     file = Row("", _parsed(path), [])
     basket, three_d = file.texts("basket"), file.choice("three_d", THREE_D, "passed")
+    installments = file.whole("installments", least=1) if "installments" in file.written else None
     answers = tuple(_answer(row, pages) for row in file.rows("answers"))
     file.done()
     if file.mistakes:
         told = LONG.sub(HIDDEN, "\n".join(f"  {where}: {what}" for where, what in file.mistakes))
         raise click.ClickException(f"{path} has mistakes:\n{told}")
-    return Script(basket, three_d, answers)
+    return Script(basket, three_d, installments, answers)
 
 
 def _answer(row: Row, pages: Map) -> tuple[str, Mapping[str, object]]:

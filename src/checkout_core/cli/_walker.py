@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import click
+
 from ..engine import Step
 from ..order import Attempt, PreOrder, State, Totals
 from ..page import Caller, Codes
-from ..pages.credit_card import CreditCardThreeDSecurePage
 from ..paying import MOVING, awaiting, owed
+from ..sandbox._paid_stories import page_back
 from ._buyers import Answer, Buyer
 from ._desk import Desk
 from ._explain import checks_of
@@ -22,6 +24,7 @@ UNDECIDED: Final[Mapping[State, str]] = {  # people at the bank decide, when the
     "authorised": "keeps the money, and has not taken it",
     "review": "has taken the money, and looks at it for fraud",
 }
+AT_THE_BANK: Final = ("pass 3-D Secure", "pay on its page")  # by whether the page is one to pay on
 NOTHING: Final[Codes] = {}
 CLOSED: Final = "page_not_available"
 
@@ -35,6 +38,7 @@ class Walk:
         self._totals: Totals | None = None
         self._page = ""  # the one on paper
         self._gone: set[int] = set()  # attempts whose buyer did not come back
+        self._heard = len(desk.shop.inbox.of("sms"))
 
     def through(self, key: str) -> Step:
         """The last page, of an order that stands or not."""
@@ -63,6 +67,9 @@ class Walk:
         with paper.console.status("waiting for the shop and its bank"):
             step = self._desk.service.post(key, page, body, self._caller)
         show_errors(paper, step.errors)
+        for text in self._desk.shop.inbox.of("sms")[self._heard :]:
+            paper.line("phone", f"{text.to} {text.says}", "yellow")
+            self._heard += 1
         if step.ok and step.page in {self._page, checkout.map.nowhere.name}:
             paper.line("shown", step.page)
         if any(CLOSED in codes for codes in step.errors.values()):
@@ -80,29 +87,34 @@ class Walk:
         self._totals = step.pre_order.totals
 
     def _back_from_bank(self, key: str, step: Step) -> Step:
-        """The step after the buyer proved who they are, where the bank waits for that."""
+        """The step after the buyer did what the bank waits for on its page, where it waits for that."""
         waiting = awaiting(step.pre_order)
         if waiting is None or waiting.n in self._gone:
             return step
-        page = CreditCardThreeDSecurePage.__name__
-        if step.page == page:
+        if self._desk.checkout.map.rows[step.page].type.returns:
             self._show(step)
-        self._paper.line("bank", "waits for the buyer to pass 3-D Secure", "yellow")
-        returned = self._return_of(waiting)
+        what = AT_THE_BANK[waiting.kind == "session"]
+        self._paper.line("bank", f"waits for the buyer to {what}", "yellow")
+        returned = self._return_of(waiting, what)
         if returned is None:
             self._gone.add(waiting.n)
             self._paper.line("bank", "the buyer did not come back; nothing was charged", "yellow")
             return self._get(key)
-        return self._post(key, (page, returned))
+        return self._post(key, (page_back(returned), returned))
 
-    def _return_of(self, waiting: Attempt) -> dict[str, str] | None:
-        """What the browser brings back; None where it never does."""
-        bank = self._desk.shop.bank
+    def _return_of(self, waiting: Attempt, what: str) -> Mapping[str, str] | None:
+        """What the browser brings back; None where it never does.
+
+        Raises ClickException for instalments that the page does not offer.
+        """
+        bank = self._desk.shop.banks.get(waiting.gateway, self._desk.shop.bank)
         ticket = bank.ticket(waiting.number)
-        if ticket is None or not self._buyer.comes_back():
+        if ticket is None or not self._buyer.comes_back(what):
             return None
-        returned = bank.comes_back(ticket)
-        return None if returned is None else dict(returned)
+        try:
+            return bank.brought_back(ticket, installments=self._buyer.installments)
+        except LookupError as wrong:
+            raise click.ClickException(f"at the bank: {wrong}") from None
 
     def _settled(self, key: str, step: Step) -> Step:
         """The step after the ledger was asked about money of which nobody knows.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from attrs import evolve
 
@@ -63,6 +64,16 @@ class Lobby(Branch):
         if ticket.kind == "session":
             return self._brings(ticket, tampered=fate.end == "tampered")
         return _claims(ticket, passed=fate.proof != "failed")
+
+    def brought_back(
+        self, ticket: Ticket, number: str = APPROVED, *, installments: int | None = None
+    ) -> Mapping[str, str] | None:
+        """As `comes_back`, with the fields of the address that the browser is sent to: all that the shop is told."""
+        returned = self.comes_back(ticket, number, installments=installments)
+        if returned is None or ticket.details.back is None:
+            return returned
+        address = self.address(ticket, returned) or ""
+        return {**dict(parse_qsl(urlsplit(address).query)), **returned}
 
     def refuses_there(self, ticket: Ticket) -> Mapping[str, str]:
         """What the browser posts when the buyer has refused at the issuer's page; that is for good."""

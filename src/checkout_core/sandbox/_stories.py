@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
@@ -20,6 +20,7 @@ from ..shop import DeliveryOption, PickupLocation, RetailStore, Shop
 from ._truth import Truth
 
 Answer: TypeAlias = tuple[str, Mapping[str, object]]  # a page, and what is posted to it
+FIRST: Final[Answer] = ("IndexPage", {"user_email": "ada@example.org"})  # of a guest, before any story
 
 
 @frozen

@@ -24,6 +24,7 @@ class Wishes:
     bags: int | None = None
     points: str | None = None  # worth so much, of the loyalty card
     loyalty: str | None = None  # loyalty money
+    gift_card: str | None = None  # its code; the sandbox posts it, for it may ask for a code by SMS
     told: Mapping[str, object] = field(factory=dict, hash=False)  # what the shop asks about an order, by the key
     notes: str | None = None
 

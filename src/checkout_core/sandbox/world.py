@@ -11,7 +11,6 @@ Its tables are plain attributes: a test that wants another shop assigns one, and
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +22,8 @@ from typing import Final
 from attrs import evolve
 
 from ..challenges import Challenges
-from ..effects import Item
+from ..effects import Item, Secret
+from ..forms import PARSERS, GiftCardCode
 from ..integrations import HttpQuotes
 from ..keyring import Keyring
 from ..links import Links
@@ -36,6 +36,7 @@ from ..shop import Card, Installment, PaymentOption, Shop
 from ..stores import HoldsByKind, MemoryHolds, SqliteHolds
 from ._catalogue import Catalogue
 from ._loyalty import IN_MEMORY, LoyaltyBooks
+from ._paid_stories import Payer, fullest, gift_card, read_story
 from ._rows import did_you_mean
 from ._saved import SavedCards
 from ._stories import Answer, Scene
@@ -50,7 +51,6 @@ from .services import Services
 from .shopfile import DEFAULT, ShopFile, load_shop
 
 NOON: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
-STORY: Final = re.compile(r"card(?:, ([0-9]{1,2}) instal{1,2}ments?)?|transfer")
 AMEX: Final = 15  # digits
 
 
@@ -182,25 +182,45 @@ class Sandbox:
 
     def answers(
         self, story: str, card: str = APPROVED, order: PreOrder | None = None, *, delivery: str | None = None,
-        wishes: Wishes = NONE,
+        wishes: Wishes = NONE, option: str | None = None, looks: Callable[[], PreOrder] | None = None,
     ) -> Iterator[Answer]:  # fmt: skip
         """What a buyer posts, page by page, from the addresses on: to be posted one before the next is asked for.
 
-        Stories: "card", "card, 3 instalments", "transfer".  What came of the earlier posts decides whether the buyer
-        comes back from 3-D Secure; `order`, as it was before, says whose payment to look at where several buyers pay,
-        and what is sent; without it, that is the last basket that was filled.  `delivery`: slug of the delivery option.
-        `wishes`: what goes with the goods; a story without them declines samples.
-        Raises ValueError for a story this shop cannot tell.
+        Stories: "card", "card, 3 instalments", "transfer", "pay on delivery", "redirection", "gpay", "gift card" and
+        "loyalty money"; `option`: slug of the way to pay, where the shop has several of that type.  What came of the
+        earlier posts decides whether the buyer comes back from the bank, and which code their phone has; `order`, as it
+        was before, says whose payment to look at where several buyers pay, and what is sent; without it, that is the
+        last basket that was filled.  `delivery`: slug of the delivery option.  `wishes`: what goes with the goods; a
+        story without them declines samples.  `looks`: answers the order as it is when it is asked, for loyalty money
+        that pays all of it.
+        Raises ValueError for a story this shop cannot tell; LookupError, on the way, where no code has come.
         """
-        told = STORY.fullmatch(story)
-        if told is None:
-            raise ValueError(f"no story {story!r}; there are: card; card, 3 instalments; transfer")
-        if story == "transfer":
-            paying = self._by_transfer(self._option("funds_transfer"))
-        else:
-            plan = self._plan(card, int(told[1] or 1))
-            paying = self._by_card(self._option("credit_card"), plan, card, numbered(order) if order else None)
-        return chain(self._scene(order, wishes).trunk(delivery), wishes.answers(self.settings), paying)
+        kind, parts = read_story(story)
+        way = self._option(kind, option)
+        if kind == "loyalty_money" and wishes.loyalty is None and looks is None:
+            raise ValueError(f"{story}: how much is owed nobody knows here; give Wishes(loyalty=...) or looks")
+        given = wishes.gift_card
+        if kind == "gift_card" and given is None:
+            given = fullest(self.file.gift_cards, self.file.currency, self.now()).code.reveal()
+        payer = Payer(
+            option=way, bank=self.banks.get(way.gateway or "", self.bank), inbox=self.inbox,
+            accounts=tuple(each for each in self.shop.bank_accounts if each.currency == self.file.currency),
+            currency=self.file.currency, order_number=numbered(order) if order else None, card=card,
+            plan=self._plan(card, parts or 1) if kind == "credit_card" else None,
+            form=card_form(card, self.now().year + 3), parts=parts,
+            looks=looks if kind == "loyalty_money" and wishes.loyalty is None else None,
+        )  # fmt: skip
+        trunk = self._scene(order, wishes).trunk(delivery)
+        return chain(trunk, wishes.answers(self.settings), self._gift_card(given), payer.answers())
+
+    def _gift_card(self, code: str | None) -> Iterator[Answer]:
+        """That card pays, where there is one."""
+        if code is None:
+            return iter(())
+        plain = PARSERS[GiftCardCode](code, self.settings)
+        known = plain.reveal() if isinstance(plain, Secret) else None
+        asks = any(each.phone for each in self.file.gift_cards if each.code.reveal() == known)
+        return gift_card(code, asks=asks, inbox=self.inbox)
 
     def _scene(self, order: PreOrder | None, wishes: Wishes) -> Scene:
         account, known = (order.buyer.account, order.basket.key) if order else (None, next(reversed(self.baskets), ""))
@@ -215,30 +235,12 @@ class Sandbox:
             tuple(self.file.products[sku].pk for sku in wishes.samples),
         )  # fmt: skip
 
-    def _by_card(self, option: PaymentOption, plan: Installment, card: str, number: str | None) -> Iterator[Answer]:
-        yield "PaymentOptionSelectionPage", {"payment_option": option.pk}
-        yield "BinNumberPage", {"bin_number": card[:6]}
-        yield "InstallmentSelectionPage", {"installment": plan.pk}
-        before = self.bank.ticket(number)
-        yield "CreditCardConfirmationPage", card_form(card, self.now().year + 3)
-        ticket = self.bank.ticket(number)
-        if ticket is not None and ticket != before:
-            returned = self.bank.comes_back(ticket)
-            if returned is not None:
-                yield "CreditCardThreeDSecurePage", returned
-
-    def _by_transfer(self, option: PaymentOption) -> Iterator[Answer]:
-        yield "PaymentOptionSelectionPage", {"payment_option": option.pk}
-        accounts = [account for account in self.shop.bank_accounts if account.currency == self.file.currency]
-        if len(accounts) > 1:
-            yield "FundsTransferChoicePage", {"bank_account": accounts[0].pk}
-        yield "FundsTransferPage", {"agreement": True}
-
-    def _option(self, payment_type: str) -> PaymentOption:
+    def _option(self, payment_type: str, slug: str | None) -> PaymentOption:
         for option in self.shop.payment_options:
-            if option.payment_type == payment_type:
+            if option.payment_type == payment_type and slug in {None, option.slug}:
                 return option
-        raise ValueError(f"this shop has no payment option of type {payment_type}")
+        called = "" if slug is None else f" called {slug!r}"
+        raise ValueError(f"this shop has no payment option of type {payment_type}{called}")
 
     def _plan(self, card: str, installments: int) -> Installment:
         offering = self.find_card(card[:6]) or self.shop.card(self.settings.default_card_slug)

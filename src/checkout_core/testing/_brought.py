@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
 
 from attrs import evolve
 
@@ -21,11 +20,7 @@ def brought(bank: Bank, ticket: Ticket, act: Return) -> Mapping[str, str] | None
 
     None where it is not sent back.
     """
-    returned = bank.comes_back(ticket, act.card, installments=act.installments)
-    if returned is None or ticket.details.back is None:
-        return returned
-    address = bank.address(ticket, returned) or ""
-    return {**dict(parse_qsl(urlsplit(address).query)), **returned}
+    return bank.brought_back(ticket, act.card, installments=act.installments)
 
 
 async def told(requests: Requests, callbacks: tuple[Callback, ...]) -> tuple[tuple[Callback, Received], ...]:

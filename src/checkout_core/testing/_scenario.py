@@ -18,6 +18,7 @@ from ..effects import Capabilities
 from ..page import GUEST, Caller
 from ..ports import Ports
 from ..sandbox import APPROVED, NATIVE, Sandbox
+from ..sandbox._stories import FIRST
 from ..sandbox.world import NOON, card_form
 from ..settings import Settings
 
@@ -120,7 +121,7 @@ def by_transfer() -> tuple[Posted, ...]:
 
 
 def _until(last: str, story: str, card: str) -> tuple[Posted, ...]:
-    posted: list[Posted] = [("IndexPage", {"user_email": "ada@example.org"})]
+    posted: list[Posted] = [FIRST]
     for page, body in Sandbox(seed=1).answers(story, card):
         if page == last:
             break

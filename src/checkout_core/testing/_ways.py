@@ -22,13 +22,15 @@ from ..effects import Capabilities
 from ..money import Money
 from ..page import GUEST, Caller
 from ..ports import Missing, Ports
-from ..sandbox import NATIVE
+from ..sandbox import NATIVE, Sandbox, Wishes
+from ..sandbox._stories import FIRST
+from ..sandbox._wishes import NONE
 from ..sandbox.magic import APPROVED, FEWER_REWARDS, REWARDED, THREE_D
 from ..sandbox.world import NOON, card_form
 from ..settings import Settings
 from ..shop import PaymentChoice, PaymentOption, PaymentOptionConfig, Shop
 from ._purse import CURRENCY, GIFT_CARD, MONEY, Thing
-from ._scenario import AGREED, PAYS, TRANSFERS, Act, Post, Posted, Return, Scenario, by_card, pays
+from ._scenario import PAYS, Act, Post, Posted, Return, Scenario, by_card, pays
 
 ADA: Final = Caller("ada", "ada@example.org", "+905551112233")
 GPAY_BIN: Final = "GPAY00"
@@ -100,14 +102,18 @@ class Way:
         return tuple(evolve(act, buyer=buyer) if isinstance(act, Post | Return) else act for act in self.pays)
 
 
+def _told(story: str, caller: Caller = GUEST, option: str | None = None, wishes: Wishes = NONE) -> tuple[Posted, ...]:
+    """All that a buyer of the sandbox's posts to pay so, in a shop that offers every way; without the way back."""
+    sandbox = Sandbox(seed=1)
+    sandbox.shop = attrs.evolve(sandbox.shop, payment_options=(*sandbox.shop.payment_options, *OPTIONS.values()))
+    first: tuple[Posted, ...] = () if caller.account else (FIRST,)
+    return *first, *sandbox.answers(story, option=option, wishes=wishes)
+
+
 def _trunk(caller: Caller = GUEST) -> tuple[Posted, ...]:
     """To where the way to pay is chosen; who is logged in is asked for no address of e-mail."""
-    return tuple(each for each in by_card() if each[0] in {"IndexPage", "AddressSelectionPage",
-                 "ShippingOptionSelectionPage"} and (caller.account is None or each[0] != "IndexPage"))  # fmt: skip
-
-
-def _chosen(slug: str) -> Posted:
-    return CHOICES, {"payment_option": OPTIONS[slug].pk}
+    told = _told("transfer", caller)
+    return told[: [page for page, _ in told].index(CHOICES)]
 
 
 def _with_card(number: str) -> tuple[Posted, ...]:
@@ -136,39 +142,35 @@ def _kinds(*kinds: str, **more: Any) -> Callable[[Capabilities], Capabilities]: 
     return lambda able: evolve(able, kinds=able.kinds | set(kinds), **more)
 
 
-GIFT: Final[Posted] = ("GiftCardPage", {"code": GIFT_CODE})
 SAVES: Final = evolve(pays(), body={**pays().body, "save": True, "card_name": "Mine"})
 SAVES_THREE_D: Final = evolve(pays(THREE_D), body={**pays(THREE_D).body, "save": True, "card_name": "Mine"})
 ON_ITS_PAGE: Final = _kinds("plans", last_call="provider")
 OF_GARANTI: Final = _kinds(last_call="provider", signed_return=True)
 WITH_POINTS: Final = _kinds("rewards", "card_tokens")
-SENT_OFF: Final = Post("RedirectionPaymentSelectedPage", AGREED)
-TO_GARANTI: Final = Post("GPayRedirectPage", {})
 FROM_PAGE: Final = Return("RedirectionPageCompletePage", installments=3)
 FROM_GARANTI: Final = Return("GPayCompletePage")
 
 
-def _money(minor: int) -> Posted:
-    return "LoyaltyMoneyUsagePage", {"loyalty_amount_to_use": str(Money.of(minor, CURRENCY))}
+def _way(name: str, told: tuple[Posted, ...], *back: Return, **more: Any) -> Way:
+    """The last of what is told pays, and `back` is the way back from there; `more`: of a Way."""
+    return Way(name, told[:-1], (Post(*told[-1]), *back), **more)
 
 
 WAYS: Final[Mapping[str, Way]] = MappingProxyType({
     way.name: way for way in (
-        Way("pay on delivery", (*_trunk(), _chosen("door"), ("PayOnDeliveryPaymentChoicePage",
-            {"payment_choice": "cash"})), (Post("PayOnDeliveryPage", AGREED),)),
-        Way("transfer with a code", (*_trunk(), _chosen("code"), ("FundsTransferChoicePage", {"bank_account": 71})),
-            (Post(TRANSFERS, AGREED),), _kinds("reference")),
-        Way("redirection", (*_trunk(), _chosen("page")), (SENT_OFF, FROM_PAGE), ON_ITS_PAGE),
-        Way("Garanti Pay", (*_trunk(), _chosen("gpay"), ("GPaySelectionPage", {})), (TO_GARANTI, FROM_GARANTI),
-            OF_GARANTI),
-        Way("gift card, a part", (*_trunk(), GIFT, *_with_card(APPROVED)), (pays(),),
-            there={(GIFT_CARD, GIFT_CODE): A_PART}),
-        Way("gift card, all", (*_trunk(), GIFT, _chosen("gift")), (Post("GiftCardPaymentPage", AGREED),),
-            there={(GIFT_CARD, GIFT_CODE): PLENTY}),
-        Way("loyalty money, a part", (*_trunk(ADA), _money(A_PART), *_with_card(APPROVED)), (pays(),),
-            there={(MONEY, "ada"): A_PART}, caller=ADA),
-        Way("loyalty money, all", (*_trunk(ADA), _money(6_500), _chosen("loyalty")),
-            (Post("LoyaltyMoneyPage", AGREED),), there={(MONEY, "ada"): PLENTY}, caller=ADA),
+        _way("pay on delivery", _told("pay on delivery", option="door")),
+        _way("transfer with a code", _told("transfer", option="code"), able=_kinds("reference")),
+        _way("redirection", _told("redirection", option="page"), FROM_PAGE, able=ON_ITS_PAGE),
+        _way("Garanti Pay", _told("gpay", option="gpay"), FROM_GARANTI, able=OF_GARANTI),
+        _way("gift card, a part", _told("card", wishes=Wishes(gift_card=GIFT_CODE)),
+             there={(GIFT_CARD, GIFT_CODE): A_PART}),
+        _way("gift card, all", _told("gift card", option="gift", wishes=Wishes(gift_card=GIFT_CODE)),
+             there={(GIFT_CARD, GIFT_CODE): PLENTY}),
+        _way("loyalty money, a part",
+             _told("card", ADA, wishes=Wishes(loyalty=str(Money.of(A_PART, CURRENCY)))),
+             there={(MONEY, "ada"): A_PART}, caller=ADA),
+        _way("loyalty money, all", _told("loyalty money", ADA, "loyalty", Wishes(loyalty="65.00")),
+             there={(MONEY, "ada"): PLENTY}, caller=ADA),
         Way("rewards", (*_trunk(), *_rewarded(REWARDED, "20.00")), (pays(REWARDED),), WITH_POINTS),
         Way("rewards, and the bank uses less", (*_trunk(), *_rewarded(FEWER_REWARDS, "20.00")),
             (pays(FEWER_REWARDS),), WITH_POINTS),
