@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from checkout_core import Money, evolve
 from checkout_core.effects import SendMail
 from checkout_core.order import Holding
 from checkout_core.records import Message
+from checkout_core.sandbox import Bank
 from checkout_core.sandbox.magic import APPROVED, DECLINED, THREE_D, TIMEOUT_NOT_TAKEN, TIMEOUT_TAKEN
 
 from .hosted import Hosted
@@ -109,6 +113,71 @@ def test_whatever_there_is_to_say_of_an_attempt_is_shown(cli, shop):
     assert told.lines("said") == ["captured after captured"]
     assert told.lines(dead.id) == ["SendMail order_placed 1 dead lost"]
     assert told.lines("next") == [f"checkout-core outbox show --service a_hosts_shop:service {dead.id}"]
+
+
+@pytest.fixture
+def bazaar(cli, tmp_path):
+    """A checkout of the largest shop, paid in some way: what `attempts show` tells of it."""
+
+    def walked(slug):
+        db = ("--shop", "grand_bazaar", "--db", tmp_path / "shop.sqlite")
+        number = re.search(r"^Order (\S+) -", cli("walk", *db, "--pay", slug).out, re.MULTILINE)[1]
+        return cli("attempts", "show", number, *db)
+
+    return walked
+
+
+def columns(told):
+    """The table of transactions but for the times."""
+    table = told.out.partition("\nTransactions -")[2].partition("\n\n")[0].splitlines()[3:]
+    return [[cell for n, cell in enumerate(re.split(" {2,}", line.strip())) if n != 1] for line in table]
+
+
+def test_what_happened_on_the_way_to_a_providers_page_and_back_is_shown_as_transactions(bazaar):
+    told = bazaar("hosted-page")
+    (number,) = told.lines("number")
+
+    assert columns(told) == [
+        ["1", "redirect", "121.49 TRY", f"REDIRECT_{number}", "no money"],
+        ["1", "return", "121.49 TRY", f"RETURN_{number}_B000001", "succeeded"],
+    ]
+    assert re.search(r"^  attempt +begun +kind +amount +reference +outcome *$", told.out, re.MULTILINE)
+
+
+def test_the_transactions_of_garanti_pay_have_its_name(bazaar):
+    told = bazaar("garanti-pay")
+    (number,) = told.lines("number")
+
+    assert [line[3] for line in columns(told)] == [f"REDIRECT_GPAY_{number}", f"GPAY_{number}_B000001"]
+
+
+@pytest.mark.parametrize("slug", ["credit-card", "at-the-door", "gift-card"])
+def test_a_buyer_who_was_led_nowhere_has_no_transactions(bazaar, slug):
+    assert "Transactions" not in bazaar(slug).out
+
+
+def test_no_transaction_tells_what_a_buyer_could_pay_with(bazaar, tmp_path):
+    told = bazaar("hosted-page")
+    ticket = Bank(tmp_path / "shop.bank.sqlite").ticket()
+    token = parse_qs(urlsplit(ticket.details.back.success).query)["return_token"][0]
+
+    assert len(columns(told)) == 2
+    for secret in (ticket.md, token):
+        assert secret not in told.out
+
+
+def test_a_return_from_three_d_secure_is_a_transaction_and_money_that_does_not_stand_has_not_succeeded(cli, shop):
+    key = shop.paid(THREE_D)
+    number = shop.number(key)
+    (attempt,) = shop.order(key).attempts
+    reference = attempt.captures[0].reference
+    show = ("attempts", "show", key, *shop.options)
+    line = ["1", "return, 3-D Secure", "65.00 TRY", f"3D_RETURN_{number}_{reference}"]
+    assert columns(cli(*show)) == [[*line, "succeeded"]]
+
+    back = evolve(attempt, state="reversed", captures=(evolve(attempt.captures[0], reversal="done"),))
+    shop.writes(key, pre_order=evolve(shop.order(key), attempts=(back,)))
+    assert columns(cli(*show)) == [[*line, "does not stand, reversed"]]
 
 
 def test_what_is_to_be_copied_stays_whole_on_a_narrow_terminal(cli, shop, monkeypatch):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..order import Attempt
-from ..service import Case, MessageRow
+from ..paying import Transaction
+from ..service import Case, MessageRow, TransactionRow
 from ._office import many, moment
 from ._order import STATUS
 from ._paper import Paper, amount
@@ -31,6 +32,9 @@ def show_case(paper: Paper, case: Case) -> None:
         paper.line("inbox", f"{many(case.inbox, 'message')} of providers heard")
     for a in case.attempts:
         show_attempt(paper, a)
+    if case.transactions:
+        paper.heading("Transactions", "of attempts that led the buyer to a page of a provider's")
+        show_transactions(paper, case.transactions)
     if case.messages:
         paper.heading("Outbox")
         show_messages(paper, case.messages)
@@ -74,6 +78,28 @@ def show_attempt(paper: Paper, a: Attempt) -> None:
     if a.resolved is not None:
         r = a.resolved
         paper.line("resolved", f"as {r.said} by {r.operator} {moment(r.at)}: {r.reason}")
+
+
+def show_transactions(paper: Paper, rows: tuple[TransactionRow, ...]) -> None:
+    """A table of transactions: when the attempt was begun, what happened, how much it was about, what came of it."""
+    table(
+        paper,
+        ("attempt", "begun", "kind", "amount", "reference", "outcome"),
+        ((r.n, moment(r.since), _kind(r.told), r.told.amount, r.told.id, _outcome(r)) for r in rows),
+    )
+
+
+def _kind(told: Transaction) -> str:
+    """`return, 3-D Secure`."""
+    way = "redirect" if told.type == "redirect" else "return"
+    return f"{way}, 3-D Secure" if told.three_d_secure else way
+
+
+def _outcome(row: TransactionRow) -> str:
+    """Only money that stands has succeeded."""
+    if row.told.type == "redirect":
+        return "no money"
+    return "succeeded" if row.told.succeeded else f"does not stand, {row.state.replace('_', ' ')}"
 
 
 def show_messages(paper: Paper, rows: tuple[MessageRow, ...]) -> None:

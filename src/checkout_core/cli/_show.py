@@ -13,7 +13,7 @@ from ..labels import about, is_list, named, prices, short, sum_of, values
 from ..order import PreOrder, Totals
 from ..page import Codes
 from ..texts import text_of
-from ._fields import shown
+from ._fields import HIDDEN, shown
 from ._paper import Paper, amount
 from ._parcels import shows
 
@@ -45,7 +45,9 @@ def show_posted(paper: Paper, row: Row, body: Mapping[str, object], context: obj
     fields, said = fields_of(row.form), []
     for name, value in body.items():
         chosen = next((item for item in choices(name, context) if key_of(item) == str(value)), None)
-        said.append(f"{name} {shown(fields, name, value)}{f' ({named(chosen)})' if chosen else ''}")
+        theirs = row.type.returns and not any(name == field.name for field in fields)  # the bank's name for it
+        seen = HIDDEN if theirs else shown(fields, name, value)
+        said.append(f"{name} {seen}{f' ({named(chosen)})' if chosen else ''}")
     paper.line("posted", f"to {row.name}: {', '.join(said) or 'nothing to fill in'}", "cyan")
 
 

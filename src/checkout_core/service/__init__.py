@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._aio import AsyncCheckoutService
-from ._cases import AttemptRow, Case, Counters, Look, MessageRow, ParkedRow, Reason
+from ._cases import AttemptRow, Case, Counters, Look, MessageRow, ParkedRow, Reason, TransactionRow
 from ._effects import Find, Load, OfStore, Pause, Save, Send, Tell
 from ._logs import CardFilter
 from ._operator import Fate, Forgotten, Kept, Operator, Outlook, Pruned, Said
@@ -16,5 +16,5 @@ __all__ = [
     "LEASE", "AsyncCheckoutService", "AttemptRow", "Awaited", "CardFilter", "Case", "CheckoutService", "Conflict",
     "Counters", "Fate", "Find", "Forgotten", "Impossible", "Kept", "Load", "Look", "MessageRow", "NotThere",
     "OfStore", "Operator", "Outlook", "ParkedRow", "Pause", "Pruned", "Reason", "Received", "Said", "Save", "Send",
-    "Tell",
+    "Tell", "TransactionRow",
 ]  # fmt: skip

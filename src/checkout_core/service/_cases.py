@@ -13,7 +13,7 @@ from attrs import frozen
 
 from ..money import Money
 from ..order import Attempt, CreditCard, Placed, PreOrder, State, evolve
-from ..paying import MOVING, WATCHED, owed
+from ..paying import MOVING, WATCHED, Transaction, owed, transactions
 from ..records import Message, Record
 
 TOLD: Final = ("template", "topic", "number", "why", "op")  # fields of events that say nothing of a person
@@ -79,6 +79,16 @@ class Look:
 
 
 @frozen
+class TransactionRow:
+    """What happened once between the buyer and a provider's page, under its documented identifier."""
+
+    n: int  # of its attempt
+    since: datetime  # when that attempt was begun
+    state: State  # of that attempt
+    told: Transaction
+
+
+@frozen
 class Case:
     """All that an engineer on call wants to know of one checkout."""
 
@@ -93,6 +103,7 @@ class Case:
     payable: Money  # of it, by the way to pay: the rest is loyalty money and points
     placed: Placed | None
     attempts: tuple[Attempt, ...]  # of `handed` the names only
+    transactions: tuple[TransactionRow, ...]  # in the order of the attempts
     messages: tuple[MessageRow, ...]
     inbox: int  # messages of providers that were heard
     looks: tuple[Look, ...]  # the next one first
@@ -125,6 +136,13 @@ def attempt_rows(order: PreOrder) -> Iterator[AttemptRow]:
         yield AttemptRow(
             order.key, a.n, a.number, a.gateway, a.kind, a.state, amount_of(a), a.since, a.due_at, a.attention, a.asked
         )
+
+
+def transaction_rows(order: PreOrder) -> Iterator[TransactionRow]:
+    """A line a transaction."""
+    for a in order.attempts:
+        for told in transactions(evolve(order, attempts=(a,))):
+            yield TransactionRow(a.n, a.since, a.state, told)
 
 
 def amount_of(a: Attempt) -> Money | None:
@@ -183,7 +201,7 @@ def case_of(record: Record, version: int, now: datetime) -> Case:
         payment.option.slug if payment else None, payment.mask if isinstance(payment, CreditCard) else None,
         order.totals.total, order.totals.payable, order.placed,
         tuple(evolve(a, handed=dict.fromkeys(a.handed, BLANK)) for a in order.attempts),
-        tuple(message_rows(record, now)), len(record.inbox), looks_of(record, now),
+        tuple(transaction_rows(order)), tuple(message_rows(record, now)), len(record.inbox), looks_of(record, now),
     )  # fmt: skip
 
 
