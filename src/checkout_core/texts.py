@@ -107,6 +107,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "weight_out_of_range": "Not available for an order of this weight. Please choose another option.",
     "item_too_heavy": "An item in your basket is too heavy for this. Please choose another option.",
     "item_too_long": "An item in your basket is too long for this. Please choose another option.",
+    "product_not_served": "Not available for the goods in your basket. Please choose another option.",
     "attribute_not_served": "Not available for the products in your basket. Please choose another option.",
     "category_not_served": "Not available for goods of this kind. Please choose another option.",
     "data_source_not_served": "Not available from the sellers of your products. Please choose another option.",

@@ -14,7 +14,7 @@ from checkout_core.config import load_settings
 from checkout_core.driver import run
 from checkout_core.order import Address, Delivery, GroupChoice, PreOrder, Shipping, Totals
 from checkout_core.pricing import totals
-from checkout_core.rules import NotPriced
+from checkout_core.rules import Explained, NotPriced
 from checkout_core.rules.availability import ADDRESS_RULES, BasketWeightRule, CountryRule
 from checkout_core.rules.calculators import Fixed, Free, QuantityTiers, Tier
 from checkout_core.rules.grouping import (
@@ -22,6 +22,7 @@ from checkout_core.rules.grouping import (
     attribute_keys,
     attribute_names,
     data_source_groups,
+    explain_groups,
     mistakes,
     name_of_values,
     source_names,
@@ -418,3 +419,46 @@ def test_a_rule_that_cannot_be_read_is_told_with_its_place(slug, kwargs, at, say
 def test_a_rule_that_groups_by_nothing_is_told():
     (told,) = mistakes((AttributeKeyRule((), GroupingRule("any-rule"), 1),), "KEYS")
     assert told == ("KEYS[0].group_attribute_key", "wants at least one")
+
+
+# Why
+
+
+def asked_on(page, given=BY_BRAND):
+    return evolve(given, checkout_shipping_option_selection_page=page)
+
+
+LIGHT = BasketWeightRule(at_most=100)
+
+
+def test_each_supplier_says_which_of_its_options_are_offered_and_why_without_asking_a_price():
+    sources = of_source(10, 1, Silent(), LIGHT), of_source(11, 1), of_source(20, 2, FREE, LIGHT), of_source(30, 3)
+    goods = line(2, 1, weight=60), line(1, 1, weight=60), line(3, 2)
+    here = at(*goods, sources=sources, given=asked_on("DataSourceShippingOptionSelectionPage"))
+    heavy, light = "grams altogether at most 100; here 120", "grams altogether at most 100; here 100"
+    refused = Explained("S 10 is offered", holds=False, inside=(Explained(heavy, holds=False),))
+    offered = Explained("S 20 is offered", holds=True, inside=(Explained(light, holds=True),))
+    always = Explained("S 11 is offered", holds=True)
+    assert explain_groups(here) == (
+        Explained("group 1, of products 1, 2, can be sent", holds=True, inside=(refused, always)),
+        Explained("group 2, of products 3, can be sent", holds=True, inside=(offered,)),
+    )
+
+
+@pytest.mark.parametrize(("country", "told"), [(1, [True]), (2, [False, True]), (3, [False, False])])
+def test_the_rules_that_group_are_told_up_to_the_one_that_takes_the_address(country, told):
+    rules = keyed(
+        (("brand",), ("country-rule", {"countries": [1]}), 1),
+        (("brand", "size"), ("country-rule", {"countries": [1, 2]}), 2),
+    )
+    here = at(line(1), to=home(country), given=asked_on("AttributeBasedShippingOptionSelectionPage", rules))
+    *keys, group = explain_groups(here)
+    assert [each.holds for each in keys] == told
+    assert keys[0].says == "goods are grouped by brand"
+    assert keys[-1].says == f"goods are grouped by {'brand and size' if country > 1 else 'brand'}"
+    assert not group.holds, "the shop has no option"
+    assert group.says == f"group {'None;None' if country == 2 else 'None'}, of products 1, can be sent"
+
+
+def test_where_one_option_is_for_all_goods_there_is_no_group_to_explain():
+    assert explain_groups(at(line(1, 1), sources=(of_source(10, 1),))) == ()

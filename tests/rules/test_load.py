@@ -32,6 +32,7 @@ from checkout_core.rules.availability import (
     OrderHistoryRule,
     OrRule,
     PostalCodeRule,
+    ProductRule,
     SegmentRule,
     TimeWindowRule,
     TotalRule,
@@ -105,6 +106,11 @@ WRITTEN = [  # table, as written, what it is
     (PAYMENT_RULES, {"slug": "members-rule", "members": False}, MembersRule(members=False)),
     (PAYMENT_RULES, {"slug": "currency-rule", "currencies": ["TRY"]}, CurrencyRule(frozenset({"TRY"}))),
     (PAYMENT_RULES, {"slug": "item-length-rule", "at_most": 1200}, ItemLengthRule(1200)),
+    (
+        PAYMENT_RULES,
+        {"slug": "product-rule", "products": [1001], "exclude": True},
+        ProductRule(frozenset({1001}), exclude=True),
+    ),
     (
         PAYMENT_RULES,
         {"slug": "attribute-rule", "key": "hazard", "values": ["battery"], "all_lines": False, "exclude": True},

@@ -192,5 +192,5 @@ def test_the_file_writes_nearly_every_rule_and_calculator():
     rules = {slug for row in FILE["shipping_options"] for slug in slugs_in(row["rules"])}
     calculators = {row["calculator"]["slug"] for row in FILE["shipping_options"]}
 
-    assert SHIPPING_RULES.keys() - rules == {"any-rule", "currency-rule"}
+    assert SHIPPING_RULES.keys() - rules == {"any-rule", "currency-rule", "product-rule"}
     assert calculators == CALCULATORS.keys()

@@ -8,7 +8,14 @@ import pytest
 from checkout_core.money import Money
 from checkout_core.order import evolve
 from checkout_core.rules import Explained
-from checkout_core.rules.availability import AttributeRule, CategoryRule, DataSourceRule, ItemLengthRule, refusal
+from checkout_core.rules.availability import (
+    AttributeRule,
+    CategoryRule,
+    DataSourceRule,
+    ItemLengthRule,
+    ProductRule,
+    refusal,
+)
 from checkout_core.shop import Misconfigured
 
 TEN = Money("10.00", "TRY")
@@ -39,7 +46,16 @@ def sources(*pks):
     return [{"data_source": pk} for pk in pks]
 
 
+def products(*pks):
+    return [{"pk": each} for each in pks]
+
+
 LINES = [  # rule, lines, whether one of them is such a one, whether all are
+    (ProductRule(ONE), products(1, 1), True, True),
+    (ProductRule(ONE), products(2), False, False),
+    (ProductRule(ONE), products(2, 1), True, False),
+    (ProductRule(BOTH), products(2, 1), True, True),
+    (ProductRule(ONE), [], False, True),
     (AttributeRule("size", A), attributes("a"), True, True),
     (AttributeRule("size", A), attributes("b"), False, False),
     (AttributeRule("size", A), attributes("b", "a"), True, False),
@@ -97,6 +113,7 @@ def test_no_piece_is_longer_however_many_there_are(make, of_lines, longest, appl
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
+        (ProductRule(ONE), "product_not_served"),
         (AttributeRule("size", A), "attribute_not_served"),
         (CategoryRule(ONE), "category_not_served"),
         (DataSourceRule(ONE), "data_source_not_served"),
@@ -104,7 +121,7 @@ def test_no_piece_is_longer_however_many_there_are(make, of_lines, longest, appl
     ],
 )
 def test_a_refusal_says_what_of_the_goods_is_in_the_way(make, of_lines, rule, code):
-    visit = of_lines({"length": 2})
+    visit = of_lines({"pk": 2, "length": 2})
 
     assert refusal(rule, visit, make.parcel(visit)) == code
 
@@ -112,6 +129,7 @@ def test_a_refusal_says_what_of_the_goods_is_in_the_way(make, of_lines, rule, co
 @pytest.mark.parametrize(
     ("rule", "says", "holds"),
     [
+        (ProductRule(BOTH, all_lines=True), "product of all lines one of 1, 2; here 8, 9", False),
         (AttributeRule("size", AB), "attribute size of a line one of a, b; here a, none", True),
         (AttributeRule("size", A, exclude=True), "attribute size of no line one of a; here a, none", False),
         (CategoryRule(BOTH, all_lines=True), "category of all lines one of 1, 2; here 1, 10, none", False),
@@ -126,8 +144,8 @@ def test_a_refusal_says_what_of_the_goods_is_in_the_way(make, of_lines, rule, co
 )
 def test_an_explanation_says_what_is_asked_and_what_the_lines_have(make, of_lines, rule, says, holds):
     visit = of_lines(
-        {"attributes": {"size": "a"}, "categories": (10, 1), "data_source": 2, "length": 31},
-        {"attributes": {}, "categories": (), "data_source": None},
+        {"pk": 9, "attributes": {"size": "a"}, "categories": (10, 1), "data_source": 2, "length": 31},
+        {"pk": 8, "attributes": {}, "categories": (), "data_source": None},
     )
 
     assert rule.explain(visit, make.parcel(visit)) == Explained(says, holds)
@@ -136,6 +154,7 @@ def test_an_explanation_says_what_is_asked_and_what_the_lines_have(make, of_line
 @pytest.mark.parametrize(
     ("make_rule", "says"),
     [
+        (lambda: ProductRule(frozenset()), "products wants at least one"),
         (lambda: AttributeRule("size", frozenset()), "values wants at least one"),
         (lambda: CategoryRule(frozenset()), "categories wants at least one"),
         (lambda: DataSourceRule(frozenset()), "data_sources wants at least one"),
@@ -150,11 +169,13 @@ def test_parameters_that_make_no_sense_are_refused_when_the_rule_is_made(make_ru
 
 
 def test_a_parcel_of_a_group_is_judged_by_its_own_lines(make, of_lines):
-    visit = of_lines({"data_source": 1, "categories": (1,)}, {"data_source": 2, "categories": (2,)})
+    visit = of_lines(
+        {"pk": 1, "data_source": 1, "categories": (1,)}, {"pk": 2, "data_source": 2, "categories": (2,)}
+    )  # fmt: skip
     whole = make.parcel(visit)
     group = part_of(whole, visit.order.basket.lines[1:])
 
-    for rule in (DataSourceRule(ONE), CategoryRule(ONE)):
+    for rule in (DataSourceRule(ONE), CategoryRule(ONE), ProductRule(ONE)):
         assert rule.applies(visit, whole)
         assert not rule.applies(visit, group)
 

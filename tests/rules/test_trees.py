@@ -36,6 +36,7 @@ from checkout_core.rules.availability import (
     OrderHistoryRule,
     OrRule,
     PostalCodeRule,
+    ProductRule,
     SegmentRule,
     TimeWindowRule,
     TotalRule,
@@ -92,6 +93,7 @@ OF_LINES = (
     st.builds(AttributeRule, WORDS, st.frozensets(WORDS, min_size=1), st.booleans(), st.booleans())
     | st.builds(CategoryRule, st.frozensets(KEYS, min_size=1), st.booleans(), st.booleans())
     | st.builds(DataSourceRule, st.frozensets(KEYS, min_size=1), st.booleans(), st.booleans())
+    | st.builds(ProductRule, st.frozensets(KEYS, min_size=1), st.booleans(), st.booleans())
 )
 OF_TIME = (
     st.builds(WeekdayRule, st.frozensets(st.integers(0, 6), min_size=1))
@@ -132,6 +134,7 @@ def visits(draw, make):
     lines = st.builds(
         evolve,
         plain,
+        pk=KEYS,
         length=NUMBERS,
         attributes=st.dictionaries(WORDS, WORDS, max_size=2),
         categories=st.lists(KEYS, max_size=2, unique=True).map(tuple),

@@ -124,6 +124,11 @@ class Parcel:
         return max((line.length for line in self.basket.lines), default=0)
 
     @cached_property
+    def products(self) -> frozenset[int]:
+        """Of which products there are lines."""
+        return frozenset([line.pk for line in self.basket.lines])
+
+    @cached_property
     def data_sources(self) -> frozenset[int | None]:
         """Who supplies the lines; None for a line of nobody's."""
         return frozenset([line.data_source for line in self.basket.lines])

@@ -28,15 +28,15 @@ from .goods import (
     TotalRule,
 )
 from .places import CityRule, CountryRule, DistrictRule, PostalCodeRule, TownshipRule
-from .products import AttributeRule, CategoryRule, DataSourceRule
+from .products import AttributeRule, CategoryRule, DataSourceRule, ProductRule
 from .times import DateRangeRule, TimeWindowRule, WeekdayRule
 
 __all__ = [
     "ADDRESS_RULES", "OFFER_RULES", "PAYMENT_RULES", "SHIPPING_RULES", "AndRule", "AnyRule", "AttributeRule",
     "BasketAmountRule", "BasketWeightRule", "CategoryRule", "CityRule", "CountryRule", "CurrencyRule", "DataSourceRule",
     "DateRangeRule", "DistrictRule", "ItemCountRule", "ItemLengthRule", "ItemWeightRule", "MembersRule", "NotRule",
-    "OrRule", "OrderHistoryRule", "PostalCodeRule", "SegmentRule", "TimeWindowRule", "TotalRule", "TownshipRule",
-    "WeekdayRule", "refusal",
+    "OrRule", "OrderHistoryRule", "PostalCodeRule", "ProductRule", "SegmentRule", "TimeWindowRule", "TotalRule",
+    "TownshipRule", "WeekdayRule", "refusal",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -189,6 +189,7 @@ SHIPPING_RULES: dict[str, type[Rule]] = ADDRESS_RULES | {
     "basket-weight-rule": BasketWeightRule,
     "item-weight-rule": ItemWeightRule,
     "item-length-rule": ItemLengthRule,
+    "product-rule": ProductRule,
     "attribute-rule": AttributeRule,
     "category-rule": CategoryRule,
     "data-source-rule": DataSourceRule,

@@ -10,7 +10,7 @@ names they have depend on the goods and the address, never on the order of the l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -20,7 +20,7 @@ from ..order import GroupChoice, Line, Parcel
 from ..page import Visit
 from ..settings import AttributeKeyRule
 from ..shop import AttributeBasedShippingOption, DataSourceShippingOption, Misconfigured, Shop
-from . import NotPriced, Rule, parcel_of
+from . import Explained, NotPriced, Rule, parcel_of
 from .availability import ADDRESS_RULES
 from .load import Mistakes, load
 
@@ -84,9 +84,13 @@ async def data_source_groups(visit: Visit) -> tuple[Group, ...]:
     Goods that nobody supplies are the last group, "None", with the options whose supplier is None.
     Raises Misconfigured where an option that is offered is priced in another currency than the basket.
     """
+    return tuple([await _quoted(group, options, visit) for group, options in _by_source(visit)])
+
+
+def _by_source(visit: Visit) -> list[tuple[Group, Sequence[Option]]]:
     groups = _groups(visit, "data source", (), lambda line: name_of_source(line.data_source))
     groups.sort(key=lambda group: (group.name == NONE, len(group.name), group.name))  # 2 before 10
-    return tuple([await _quoted(group, _of_source(group.name, visit.shop), visit) for group in groups])
+    return [(group, _of_source(group.name, visit.shop)) for group in groups]
 
 
 def _of_source(name: str, shop: Shop) -> list[DataSourceShippingOption]:
@@ -140,10 +144,14 @@ async def attribute_groups(visit: Visit) -> tuple[Group, ...]:
     not offered here brings no default back: frozen goods are not sent by the post.
     Raises Misconfigured as `data_source_groups` does, and where a rule of the setting cannot be read.
     """
+    return tuple([await _quoted(group, options, visit) for group, options in _by_values(visit)])
+
+
+def _by_values(visit: Visit) -> list[tuple[Group, Sequence[Option]]]:
     keys = attribute_keys(visit)
     groups = _groups(visit, ";".join(keys), keys, lambda line: name_of_values(line.attributes, keys))
     groups.sort(key=lambda group: group.name)
-    return tuple([await _quoted(group, _for_values(group.name, visit.shop), visit) for group in groups])
+    return [(group, _for_values(group.name, visit.shop)) for group in groups]
 
 
 def _for_values(name: str, shop: Shop) -> list[AttributeBasedShippingOption]:
@@ -215,7 +223,7 @@ async def _quoted(group: Group, options: Sequence[Option], visit: Visit) -> Grou
     for option in options:
         if not all(rule.applies(visit, group.parcel) for rule in option.rules):
             continue
-        name = option.name if isinstance(option, DataSourceShippingOption) else option.shipping_option_name
+        name = _name_of(option)
         description = option.description if isinstance(option, DataSourceShippingOption) else None
         try:
             price = await option.calculator.price(group.parcel)
@@ -226,3 +234,42 @@ async def _quoted(group: Group, options: Sequence[Option], visit: Visit) -> Grou
         else:
             offered.append(GroupChoice(group.name, option.pk, name, price, group.product_ids, description))
     return evolve(group, offered=tuple(offered), unpriced=unpriced)
+
+
+def _name_of(option: Option) -> str:
+    return option.name if isinstance(option, DataSourceShippingOption) else option.shipping_option_name
+
+
+def explain_groups(visit: Visit) -> tuple[Explained, ...]:
+    """Why the goods are grouped as they are, and what each group may be sent by: rules as trees, and no prices.
+
+    Empty where the shop asks for one option for all goods.  Raises Misconfigured as `attribute_keys` does.
+    """
+    page = visit.settings.checkout_shipping_option_selection_page
+    if page == "DataSourceShippingOptionSelectionPage":
+        return tuple(_explained(group, options, visit) for group, options in _by_source(visit))
+    if page == "AttributeBasedShippingOptionSelectionPage":
+        return (*_explained_keys(visit), *(_explained(group, options, visit) for group, options in _by_values(visit)))
+    return ()
+
+
+def _explained(group: Group, options: Sequence[Option], visit: Visit) -> Explained:
+    """Options for other groups are not told."""
+    inside: list[Explained] = []
+    for option in options:
+        rules = tuple(rule.explain(visit, group.parcel) for rule in option.rules)
+        inside.append(Explained(f"{_name_of(option)} is offered", all(rule.holds for rule in rules), rules))
+    products = ", ".join(map(str, group.product_ids))
+    return Explained(
+        f"group {group.name}, of products {products}, can be sent", any(i.holds for i in inside), tuple(inside)
+    )
+
+
+def _explained_keys(visit: Visit) -> Iterator[Explained]:
+    """The rules of the setting, up to the one that takes the address: those behind it are not asked."""
+    parcel = parcel_of(visit.order)
+    for keys, rule in _built(visit.settings.attribute_keys_for_attribute_based_shipping_option):
+        why = rule.explain(visit, parcel)
+        yield Explained(f"goods are grouped by {' and '.join(keys)}", why.holds, (why,))
+        if why.holds:
+            return

@@ -20,6 +20,26 @@ from ._parameters import among, listed, some
 
 
 @frozen
+class ProductRule:
+    """Goods that are one of these products."""
+
+    products: frozenset[int] = field(validator=some)
+    all_lines: bool = False
+    exclude: bool = False
+
+    code: ClassVar[str] = "product_not_served"
+
+    def applies(self, visit: Visit, parcel: Parcel, /) -> bool:
+        found = parcel.products
+        held = found <= self.products if self.all_lines else not found.isdisjoint(self.products)
+        return held is not self.exclude
+
+    def explain(self, visit: Visit, parcel: Parcel, /) -> Explained:
+        says = _asked("product", self.products, all_lines=self.all_lines, exclude=self.exclude)
+        return Explained(f"{says}; here {_found(parcel.products)}", self.applies(visit, parcel))
+
+
+@frozen
 class AttributeRule:
     """Goods whose attribute of that key has one of these values, to the letter; goods without it have none."""
 
