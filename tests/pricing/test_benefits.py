@@ -47,6 +47,10 @@ WRITTEN = [
         {"slug": "buy-x-get-y", "buy": 1, "get": 1, "rate": "0.0001 %", "target": {"categories": [7]}, "times": 3},
         BuyXGetY(1, 1, 1, Target(categories=frozenset({7})), 3),
     ),
+    (
+        {"slug": "buy-x-get-y", "buy": 1, "get": 1, "target": {"products": [2]}, "gift": {"products": [1]}},
+        BuyXGetY(1, 1, target=Target(frozenset({2})), gift=Target(frozenset({1}))),
+    ),
     ({"slug": "sample-products", "products": [9, 8]}, SampleProducts((9, 8))),
     (
         {"slug": "sample-products", "products": [9, 8], "allowed_quantity": 2, "target": {"products": [1]}},
@@ -95,6 +99,10 @@ SAYS = [
     (FreeShipping(lira("20.00")), "up to 20.00 TRY off shipping"),
     (BuyXGetY(2, 1), "of 3 pieces the cheapest 1 free, of all goods"),
     (BuyXGetY(1, 1, 500_000, times=2), "of 2 pieces the cheapest 1 at 50 % off, of all goods, at most 2 times"),
+    (
+        BuyXGetY(1, 2, target=Target(frozenset({2})), times=1, gift=Target(frozenset({1}))),
+        "for each 1 of goods of product 2 the cheapest 2 free, of goods of product 1, at most 1 times",
+    ),
     (SampleProducts((9, 8), 2), "2 of the samples 8, 9, with all goods"),
 ]
 
@@ -192,6 +200,46 @@ def test_pieces_are_given_so_many_times_and_no_more():
 
 def test_pieces_at_a_part_of_their_price_take_it_off_their_own_lines():
     assert off(BuyXGetY(1, 1, 500_000), MUGS, LAMP, BOOK) == {2: "44.75", 0: "60.00"}
+
+
+@pytest.mark.parametrize(
+    ("benefit", "lamps", "mugs", "gives"),
+    [
+        ((1, 1), 1, 2, {1: "120.00"}),
+        ((1, 1), 3, 2, {1: "240.00"}),
+        ((1, 1), 0, 2, {}),
+        ((1, 1), 1, 0, {}),
+        ((2, 1), 3, 2, {1: "120.00"}),
+        ((1, 2), 2, 3, {1: "240.00"}),  # a second whole set would be four mugs
+        ((1, 2), 3, 1, {}),
+    ],
+)
+def test_a_gift_is_of_other_goods_than_those_that_are_bought(benefit, lamps, mugs, gives):
+    gift = BuyXGetY(*benefit, target=Target(frozenset({2})), gift=Target(frozenset({1})))
+    assert off(gift, line(2, lira("480.00"), lamps), line(1, lira("120.00"), mugs)) == gives
+
+
+@pytest.mark.parametrize(
+    ("lamps", "gives", "beside_a_book"),
+    [
+        (1, {}, {1: "89.50"}),
+        (2, {0: "480.00"}, {1: "89.50"}),
+        (3, {0: "480.00"}, {1: "89.50", 0: "480.00"}),
+        (4, {0: "960.00"}, {1: "89.50", 0: "480.00"}),
+    ],
+)
+def test_of_goods_that_are_bought_and_given_a_piece_is_one_or_the_other(lamps, gives, beside_a_book):
+    gift = BuyXGetY(1, 1, target=Target(frozenset({2})), gift=Target(frozenset({2, 6})))
+    assert off(gift, line(2, lira("480.00"), lamps)) == gives
+    assert off(gift, line(2, lira("480.00"), lamps), BOOK) == beside_a_book
+
+
+def test_the_only_piece_that_is_bought_is_not_given_though_it_is_the_cheapest():
+    gift = BuyXGetY(1, 1, target=Target(frozenset({2})), gift=Target(frozenset({2, 6})))
+    assert off(gift, line(2, lira("10.00")), BOOK) == {1: "89.50"}
+    assert off(gift, line(2, lira("10.00"), 2), BOOK) == {0: "10.00"}
+    two = BuyXGetY(1, 2, target=Target(frozenset({2, 3})), gift=Target(frozenset({2, 3, 6})))
+    assert off(two, line(2, lira("10.00")), line(3, lira("12.00")), BOOK) == {0: "10.00", 2: "89.50"}
 
 
 def test_samples_come_with_goods_of_the_target_only():

@@ -60,7 +60,15 @@ def benefits(currency, targets=SOME_GOODS):
     return (
         off_goods(currency, targets)
         | st.builds(FreeShipping, st.none() | amounts(currency, 1))
-        | st.builds(BuyXGetY, st.integers(1, 3), st.integers(1, 2), RATES, targets, st.none() | st.integers(1, 2))
+        | st.builds(
+            BuyXGetY,
+            st.integers(1, 3),
+            st.integers(1, 2),
+            RATES,
+            targets,
+            st.none() | st.integers(1, 2),
+            st.none() | targets,
+        )
         | st.builds(SampleProducts, st.just((91, 92)), st.integers(1, 2), targets)
     )
 

@@ -127,7 +127,9 @@ class FreeShipping:
 class BuyXGetY:
     """Of each `buy` + `get` pieces of the target `get` are given, at `rate` off; not more than so many `times`.
 
-    The cheapest pieces are: of all there are, by what a piece costs after the offers before this one.
+    With a `gift`, what is given is of that: for each `buy` pieces of the target `get` of the gift.  A piece is bought
+    or given, never both, and only whole sets count.
+    The cheapest pieces are given: of all there are, by what a piece costs after the offers before this one.
     """
 
     buy: int = field(validator=one_or_more)
@@ -135,28 +137,33 @@ class BuyXGetY:
     rate: Rate = field(default=MILLION, validator=part_of_it)
     target: Target = ALL
     times: int | None = field(default=None, validator=one_or_more)
+    gift: Target | None = None
 
     def gives(self, basket: Basket, left: Remaining, /) -> Given:
-        lines = basket.lines
-        priced = (n for n in self.target.places(left.goods) if lines[n].quantity > 0 and left.lines[n].minor >= 0)
-        quantities = {n: lines[n].quantity for n in priced}
-        times = sum(quantities.values()) // (self.buy + self.get)
-        pieces = self.get * (times if self.times is None else min(times, self.times))
+        bought = _pieces(self.target, basket, left)
+        gifts = bought if self.gift is None else _pieces(self.gift, basket, left)
+        both, these, those = (sum(each.values()) for each in (bought | gifts, bought, gifts))
+        most = min(both // (self.buy + self.get), these // self.buy, those // self.get)
+        times = most if self.times is None else min(most, self.times)
+        pieces, spare = self.get * times, these - self.buy * times  # to give; of the target, not wanted as bought
         # a millionth of a unit more or less makes no piece the cheapest; of equal ones the places' own order decides
-        cheapest = sorted(quantities, key=lambda n: left.lines[n].minor * MILLION // quantities[n])
+        cheapest = sorted(gifts, key=lambda n: left.lines[n].minor * MILLION // gifts[n])
         parts: list[Part] = []
         for n in cheapest:
-            if pieces <= 0:
-                break
-            given = min(pieces, quantities[n])
-            parts.append((n, left.lines[n].allocate((given, quantities[n] - given))[0].minor))
-            pieces -= given
+            given = min(pieces, gifts[n], spare if n in bought else pieces)
+            if given:
+                parts.append((n, left.lines[n].allocate((given, gifts[n] - given))[0].minor))
+                pieces -= given
+                spare -= given if n in bought else 0
         return _shared(_whole(parts, basket).share(self.rate, "half_up"), parts)
 
     def says(self) -> str:
         given = "free" if self.rate == MILLION else f"at {percent(self.rate)} off"
         limit = "" if self.times is None else f", at most {self.times} times"
-        return f"of {self.buy + self.get} pieces the cheapest {self.get} {given}, of {self.target.says()}{limit}"
+        if self.gift is None:
+            return f"of {self.buy + self.get} pieces the cheapest {self.get} {given}, of {self.target.says()}{limit}"
+        bought = f"for each {self.buy} of {self.target.says()}"
+        return f"{bought} the cheapest {self.get} {given}, of {self.gift.says()}{limit}"
 
 
 @frozen
@@ -177,6 +184,13 @@ class SampleProducts:
 
 
 Part: TypeAlias = tuple[int, int]  # a line by its place, and so many minor units of it
+
+
+def _pieces(target: Target, basket: Basket, left: Remaining) -> dict[int, int]:
+    """How many pieces of the target stand on which lines."""
+    lines = basket.lines
+    priced = (n for n in target.places(left.goods) if lines[n].quantity > 0 and left.lines[n].minor >= 0)
+    return {n: lines[n].quantity for n in priced}
 
 
 def _remaining(target: Target, left: Remaining) -> list[Part]:
