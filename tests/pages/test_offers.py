@@ -13,6 +13,7 @@ from checkout_core.pages.offers import CouponCondition, CouponSelectionPage, Lab
 from checkout_core.rules.benefits import FixedAmount, FreeShipping, Percentage, SampleProducts
 from checkout_core.rules.buyers import MembersRule
 from checkout_core.rules.goods import BasketAmountRule
+from checkout_core.rules.offers import basis_of
 from checkout_core.shop import Offer
 
 from .kit import EMPTIED, NOW, SHOP, ZERO, answer, closed_by, lira, order, shows, visit
@@ -224,6 +225,15 @@ def test_where_codes_are_known_elsewhere_they_are_asked_there():
     assert answer(VoucherCodePage, {"voucher_code": "leaf-1"}, at, found, counted("code|LEAF-1", taken=2)) == Extras(
         voucher_code="leaf-1"
     )
+    codes = refused(VoucherCodePage, {"voucher_code": "leaf-1"}, at, found, counted("code|LEAF-1", taken=3))
+    assert codes == {"voucher_code": ("coupon_used_up",)}
+
+
+def test_a_code_that_stands_and_is_said_again_is_counted_again():
+    at = guest(extras=Extras(voucher_code="leaf-1"))
+    stands = Discounts((Discount(11, "Leaflet", ZERO, ZERO, code="LEAF-1"),), basis=basis_of(at))
+    found = FindVoucher("leaf-1"), Voucher("LEAF-1", 11, uses=3)
+    at = at.at(evolve(at.order, discounts=stands))
     codes = refused(VoucherCodePage, {"voucher_code": "leaf-1"}, at, found, counted("code|LEAF-1", taken=3))
     assert codes == {"voucher_code": ("coupon_used_up",)}
 

@@ -185,7 +185,7 @@ def test_the_slot_is_kept_and_the_first_shipping_option_with_its_price():
 
 
 def test_the_first_option_is_the_first_that_is_offered():
-    options = (evolve(STANDARD, rules=(MembersRule(),)), EXPRESS)
+    options = (evolve(STANDARD, rules=(MembersRule(),)), EXPRESS, evolve(STANDARD, pk=23))
     at = evolve(at_home(), shop=evolve(WITH_SLOTS, shipping_options=options))
     after = answer(SLOT, said(SUNDAY), at, taken(0, of=(SUNDAY,)))
     assert after.shipping == Shipping(ShippingChoice(22, "Express", "express", lira("49.90")))

@@ -222,7 +222,7 @@ class LoyaltyCardPage(Page[Loyalty, LoyaltyCardForm]):
     """How many points pay, as money; nothing takes them back.  Shown to everybody, also without a card."""
 
     sets = (our.card,)
-    post_order = True
+    post_order = True  # as documented; the way to pay is all that an order leaves open, so it is closed all the same
 
     async def still_valid(self, own: Loyalty, visit: Visit) -> bool:
         """Without an answer the standing one stays; it is asked again when it is held."""
