@@ -39,6 +39,7 @@ FOUR_SHIRTS = ("t-shirt",) * 4  # as much as a poster
 AT_THE_BANK = *by_card(THREE_D), (PAYS, pays(THREE_D).body)
 TO_HOSTED = (*by_hosted(), (HOSTED, AGREED))
 RETURNS_HOSTED = Return(HOSTED_RETURN)
+CLOSES_HOSTED = Return(HOSTED_RETURN, comes_back=False)
 WITH_WELCOME = Post(VOUCHER, {"voucher_code": WELCOME.code})
 OTHER_WAY = Post("PaymentOptionSelectionPage", {"payment_option": OPTION.pk})
 
@@ -78,7 +79,7 @@ def races(kind: str) -> Mapping[str, Scenario]:
             compose=compose, before=TO_HOSTED, switches=1,
         ),
         Scenario(
-            "two pages of the bank's", (Return(HOSTED_RETURN, comes_back=False), Post(HOSTED, AGREED), Hook(), LONG),
+            "two pages of the bank's", (CLOSES_HOSTED, Post(HOSTED, AGREED), Hook(), LONG),
             able=theirs, crashes=1, compose=compose, before=TO_HOSTED, switches=1,
         ),
     )  # fmt: skip
@@ -108,6 +109,8 @@ def programs(kind: str, crashes: int) -> Mapping[str, Scenario]:
         program("3-D Secure", pays(THREE_D), Return(), before=by_card(THREE_D), there=MUGS),
         program("the bank's page", Post(HOSTED, AGREED), RETURNS_HOSTED, able=theirs, compose=compose,
                 before=by_hosted(), there=MUGS),
+        program("the bank's page, and the window is closed", Post(HOSTED, AGREED), CLOSES_HOSTED, compose=compose,
+                before=by_hosted(), there=MUGS),
         program("transfer", transfers(), before=by_transfer(), there=MUGS),
         program("decline, then another card", pays(INSUFFICIENT_FUNDS), pays(), there=MUGS),
         program("held goods are gone", pays(), pays(buyer=1), buyers=2, there=LAST_MUG),
@@ -130,7 +133,7 @@ def menus(kind: str) -> Mapping[str, Scenario]:
     cards = (pays(), pays(), pays(INSUFFICIENT_FUNDS), pays(PARTIAL), pays(AUTHORISED), *edits)
     looks = (Get(), Hook(), Hook(), Banker("accept"), Banker("clear"), Banker("refuse"))
     bank = (pays(use_three_d=True), pays(use_three_d=True), Return(), Return(), Return(comes_back=False))
-    hosted = (Post(HOSTED, AGREED), RETURNS_HOSTED, Return(HOSTED_RETURN, comes_back=False), OTHER_WAY)
+    hosted = (Post(HOSTED, AGREED), RETURNS_HOSTED, CLOSES_HOSTED, OTHER_WAY)
     many = tuple(each for buyer in range(3) for each in (pays(buyer=buyer), pays(INSUFFICIENT_FUNDS, buyer)))
     voucher = tuple(Post(VOUCHER, WITH_WELCOME.body, buyer) for buyer in range(3))
     able, theirs = preset(kind), preset(kind, last_call="provider")
@@ -141,6 +144,8 @@ def menus(kind: str) -> Mapping[str, Scenario]:
         Scenario("the bank takes it", (*bank, *cards[:3], *looks, *works), able=theirs, **faults),
         Scenario("the bank's page", (*hosted, *by_card_chosen(), *looks, *works), able=theirs, compose=compose,
                  before=by_hosted(), **faults),
+        Scenario("a page and a form of one bank", (*hosted, *by_card_chosen(), *bank, *cards, *looks, *works),
+                 able=able, compose=compose, before=by_hosted(), there=MUGS, **faults),
         Scenario("a slow ledger", (*cards, *looks, *works), able=lagging, **faults),
         Scenario("a suspended machine", (*cards, *works), able=able, stopped=True, **faults),
         Scenario("buyers", (*many, *voucher, *looks, *works), able=able, compose=with_a_voucher, buyers=3,

@@ -1,6 +1,6 @@
 """The races and programs as they are in `scenarios`, and long races by chance; prints how many schedules there were.
 
-python -m tests.explore.simulate                 # everything: a quarter of an hour on an idle core
+python -m tests.explore.simulate                 # everything: three quarters of an hour on an idle core
 python -m tests.explore.simulate ways no_keys    # races, programs, swarm, ways; and a kind of gateway
 """
 
@@ -16,9 +16,10 @@ from .scenarios import KINDS, menus, programs, races
 from .ways import menus_of, ways
 
 SEEDS = range(2000)  # of each menu and kind; the same in every run
+SEEDS_OF_A_WAY = range(500)
 PARTS = ["races", "programs", "swarm", "ways"]
 COUNTED = {"swarm": "seeds", "ways": "schedules and seeds"}
-MOST_OF_A_WAY = 10_000  # runs
+MOST_OF_A_WAY = 2_000  # runs of each of its races
 MOST = 60_000  # runs of one race: the longest ones are cut there, and say so
 
 
@@ -40,7 +41,7 @@ def looked_at(
             yield from (("swarm", kind, lambda s=s: swarm(s, SEEDS)) for s in menus(kind).values())
         if "ways" in parts:
             yield from (("ways", kind, lambda s=s: explore(s, most=MOST_OF_A_WAY)) for s in ways(kind).values())
-            yield from (("ways", kind, lambda s=s: swarm(s, SEEDS)) for s in menus_of(kind).values())
+            yield from (("ways", kind, lambda s=s: swarm(s, SEEDS_OF_A_WAY)) for s in menus_of(kind).values())
 
 
 def main(*asked: str) -> int:

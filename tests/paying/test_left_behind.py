@@ -17,6 +17,7 @@ from checkout_core.effects import (
     FinishThreeD,
     Inquire,
     NotFound,
+    NotSent,
     OrderPlaced,
     ReleaseHold,
     Reversed,
@@ -124,6 +125,20 @@ def test_one_that_was_silent_for_longer_than_a_buyer_has_to_wait_is_watched_from
     assert told == (ReleaseHold(order.attempts[0].hold.op),)
     never = evolve(order, attempts=(evolve(order.attempts[0], locks_until=None),))
     assert left_behind(holds(never, LATE), never)[0].attempts[0].state == "unknown"
+
+
+def test_a_session_is_watched_though_the_gateway_leaves_the_last_call_of_three_d_secure_to_us():
+    (a,) = begun(kind="session", bank=attrs.evolve(HOSTED, last_call="shop")).attempts
+    assert a.last_call == "provider"
+    assert begun(kind="three_d", bank=attrs.evolve(BANK, last_call="shop")).attempts[0].last_call == "shop"
+
+
+def test_a_last_call_that_was_never_made_leaves_a_page_that_may_have_taken_the_money_watched():
+    order = waiting("theirs")
+    back = evolve(order, attempts=(evolve(order.attempts[0], state="intent"),))
+    left = after(back, NotSent())
+    assert (left.attempts[0].state, due_at(left), is_over(left)) == ("superseded", NOW, False)
+    assert after(left, PAID, Secured()).placed is not None, "its goods are taken again"
 
 
 # Money that comes late

@@ -286,3 +286,14 @@ def test_the_page_of_an_amount_without_decimals_says_no_fee_in_fractions():
     back = bank.comes_back(session(bank, to_choose(plans=plans)), installments=3)
     assert back["interest_fee"] == "100"
     assert json.dumps(back)
+
+
+def test_a_last_call_about_a_session_only_tells_what_its_page_has_taken():
+    """Also of a bank whose 3-D Secure we end: it declines nothing that may still be paid."""
+    bank = Bank(capabilities=evolve(HOSTED, last_call="shop"))
+    bank.start_session(to_choose("N1"))
+    ends = lambda: bank.finish_three_d(to_choose("N1"), {"session": bank.ticket().md}, None)  # noqa: E731  # twice
+    assert (ends(), bank.rows(), bank.refusals()) == (Unknown("not_paid"), (), ())
+    row = bank.pays(bank.ticket())
+    assert ends().reference == row.reference
+    assert [each.state for each in bank.rows()] == ["captured"]

@@ -36,7 +36,7 @@ class Capabilities:
     void: bool = True
     refund: bool = False
     kinds: frozenset[str] = frozenset({"sale", "three_d"})
-    last_call: Literal["shop", "provider"] = "shop"  # who takes the money of what was handed out
+    last_call: Literal["shop", "provider"] = "shop"  # who ends 3-D Secure; a session's page may always take money
     cancel: bool = False  # what was handed out can be closed
     session_ttl: timedelta = timedelta(minutes=15)  # how long what was handed out can be used
     callback: Literal["full", "partial", "none"] = "none"  # how much of its messages their signature covers

@@ -93,6 +93,8 @@ def _moved(a: Attempt, outcome: Outcome, now: datetime) -> Attempt:  # noqa: C90
             return evolve(a, hold=evolve(a.hold, state="released"))
         case NotSent() if a.state == "awaiting" and a.last_call == "shop":
             return evolve(a, state="abandoned", code="three_d_abandoned", due_at=None)
+        case NotSent() if a.state == "intent" and a.handed and a.last_call == "provider":
+            return evolve(a, state="superseded", due_at=now)  # its page may have taken the money
         case NotSent() if a.state in {"preparing", "intent"}:
             return evolve(a, state="abandoned", code="not_sent", due_at=None)
         case Authorised() if a.state in {"intent", "awaiting", "unknown"}:

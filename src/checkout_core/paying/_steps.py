@@ -9,7 +9,8 @@ sent again: recovery asks the ledger.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from ..effects import (
     Apply,
@@ -60,6 +61,7 @@ LACKING = {
     "gift_card": "gift_card_balance_changed",
 }
 KEPT_CARD = "card"  # its handle, among what was handed out
+TAKEN_BY: Mapping[Kind, Literal["shop", "provider"]] = {"sale": "shop", "session": "provider"}  # a page may take money
 
 
 async def allowed(visit: Visit) -> None:
@@ -124,7 +126,7 @@ def prepare(
     if able is not None:
         attempt = evolve(
             attempt, settled_by=send_by + able.max_in_flight + able.lag, native=able.idempotency == "native",
-            last_call="shop" if kind == "sale" else able.last_call,
+            last_call=TAKEN_BY.get(kind, able.last_call),
             open_until=None if kind == "sale" else send_by + able.session_ttl,
             locks_until=visit.now + settings.unknown_patience if able.inquiry and able.void else None,
         )  # fmt: skip
@@ -250,7 +252,7 @@ async def ask(visit: Visit, end: Ask[Any]) -> PreOrder:
         return order  # nothing waits: there is nothing to finish
     if attempt.kind == "session" and end.returned and attempt.returned is None:
         attempt = evolve(attempt, returned=message_of(end.returned))
-    if attempt.last_call == "provider":
+    if not _finishes(visit, attempt):
         if order.attempts[attempt.n - 1] is not attempt:
             order = await Checkpoint(put(order, attempt))
         return await counted_if_declined(visit, await asked(visit, order, attempt), attempt.n)
@@ -262,13 +264,13 @@ async def ask(visit: Visit, end: Ask[Any]) -> PreOrder:
     send_by = visit.now + visit.settings.send_budget
     settled_by = send_by + visit.gateways[attempt.gateway].max_in_flight + visit.gateways[attempt.gateway].lag
     attempt = evolve(
-        attempt, state="intent", send_by=send_by, settled_by=settled_by,
+        attempt, state="intent", send_by=send_by, settled_by=max(attempt.settled_by, settled_by),  # a page stays open
         due_at=send_by + visit.settings.inquiry_waits[0],
         locks_until=attempt.locks_until and visit.now + visit.settings.unknown_patience,
     )  # fmt: skip
     await Checkpoint(put(order, attempt))
     card = None
-    if visit.gateways[attempt.gateway].card_twice:
+    if attempt.kind == "three_d" and visit.gateways[attempt.gateway].card_twice:
         try:
             card = await TakeCard(attempt.handed.get(KEPT_CARD, ""))
         except Exception:  # noqa: BLE001  # whatever it is, there is no card, and nothing was sent
@@ -277,6 +279,12 @@ async def ask(visit: Visit, end: Ask[Any]) -> PreOrder:
             return await Apply(attempt.n, NotSent())
     order = await applied(visit, attempt.n, await FinishThreeD(order_of(attempt), end.returned, card))
     return await counted_if_declined(visit, order, attempt.n)
+
+
+def _finishes(visit: Visit, a: Attempt) -> bool:
+    """The last call is ours to make.  Of a session the gateway says so, and it is watched all the same."""
+    able = visit.gateways.get(a.gateway)
+    return a.last_call == "shop" or (a.kind == "session" and able is not None and able.last_call == "shop")
 
 
 async def asked(visit: Visit, order: PreOrder, a: Attempt) -> PreOrder:

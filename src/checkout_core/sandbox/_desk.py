@@ -107,6 +107,9 @@ class Desk:
             if ticket is None:
                 return Unknown("callback_rejected"), False  # its buyer may still pay
             return self._told(ticket), False
+        session = self.book.ticket("key = ? AND kind = 'session'", going.order.key)
+        if session is not None:  # its page takes the money, and its buyer may still pay
+            return self._told(session), False
         before = self._before(going.order)
         if before is not None:
             return before, False
