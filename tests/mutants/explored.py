@@ -144,6 +144,14 @@ MUTANTS: tuple[Mutant[tuple[str, str]], ...] = (
         (NATIVE, "the bank's page"),
     ),
     Mutant(
+        "a page that takes money is not watched where we end 3-D Secure",
+        "I3",
+        STEPS,
+        "last_call=TAKEN_BY.get(kind, able.last_call)",
+        'last_call="shop" if kind == "sale" else able.last_call',
+        (NATIVE, "the bank's page, and the window is closed"),
+    ),
+    Mutant(
         "one look at the ledger is believed",
         "I9.twice",
         OUTCOMES,
@@ -294,6 +302,40 @@ MUTANTS: tuple[Mutant[tuple[str, str]], ...] = (
         "            done[message.id] = _again(message, session.checkout.ports.clock())\n",
         "            done[message.id] = None\n",
         (NATIVE, "two clicks on a bad line"),
+    ),
+    Mutant(
+        "a message is struck off before it is delivered",
+        "I13",
+        OUTBOX,
+        "        done, refused = await _delivered(session, mine, failed)\n",
+        "        await _struck_off(session, {m.id: None for m in mine}, None)\n"
+        "        done, refused = await _delivered(session, mine, failed)\n",
+        (NATIVE, "sale"),
+    ),
+    Mutant(
+        "the shop is told of an order as it was before it stood",
+        "I12",
+        OUTBOX,
+        "    await Tell(event, message.id, session.record.pre_order, code)",
+        "    before = evolve(session.record.pre_order, placed=None) if isinstance(event, OrderPlaced) else None\n"
+        "    await Tell(event, message.id, before or session.record.pre_order, code)",
+        (NATIVE, "sale"),
+    ),
+    Mutant(
+        "honest money is given back, and the buyer pays again",
+        "I24",
+        OUTCOMES,
+        "    if order.placed is None and fits(order, a, paid):",
+        "    if order.placed is None and a.n > 1 and fits(order, a, paid):",
+        (NATIVE, "sale"),
+    ),
+    Mutant(
+        "a card that the buyer wants to be saved is not",
+        "I26",
+        OUTCOMES,
+        "    if a.save is None or token is None:\n        return ()\n",
+        "    return ()\n",
+        (NATIVE, "card to save: a program"),
     ),
     Mutant(
         "an order that the shop refuses keeps its money",

@@ -10,7 +10,8 @@ from .in_http import IN_HTTP
 from .in_offers import IN_OFFERS
 from .in_pages import IN_PAGES
 from .in_paying import IN_PAYING
+from .in_ports import IN_PORTS
 from .in_service import IN_SERVICE
 from .mutant import Mutant
 
-MUTANTS: tuple[Mutant[str], ...] = (*IN_PAYING, *IN_SERVICE, *IN_PAGES, *IN_HTTP, *IN_OFFERS)
+MUTANTS: tuple[Mutant[str], ...] = (*IN_PAYING, *IN_SERVICE, *IN_PORTS, *IN_PAGES, *IN_HTTP, *IN_OFFERS)

@@ -145,6 +145,15 @@ def test_a_list_of_signed_fields_in_the_message_is_no_list_of_ours():
         assert isinstance(hall.verifies(forged | {"hashparams": params, "hashparamsval": back["orderid"]}), Rejected)
 
 
+def test_a_genuine_hash_over_the_fields_that_the_message_names_is_none():
+    """The bank signed less, for something else; whoever lists that in a message would choose the amount."""
+    hall = Hall()
+    covered = "".join(f"{len(text)}:{text}" for text in ("return", "N1"))
+    less = hmac.new(SECRET.encode(), covered.encode(), hashlib.sha512).hexdigest()
+    forged = hall.returned() | {"amount": "1", "hash": less, "hashparams": "orderid", "hashparamsval": "N1"}
+    assert hall.verifies(forged) == Rejected("wrong hash")
+
+
 def test_no_character_moves_from_one_field_to_the_next():
     hall = Hall("N1")
     back = hall.returned(installments=1)
