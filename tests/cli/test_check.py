@@ -12,6 +12,16 @@ def test_a_good_shop_file_is_told_to_be_well_with_its_counts(cli):
     assert told.out.startswith(f"{DEFAULT}: all is well: 6 products, 1 delivery option, 4 shipping options, ")
 
 
+def test_what_is_promised_of_the_money_is_said_once_for_all_gateways_of_which_it_is_the_same(cli):
+    (said,) = cli("check", "grand_bazaar").out.splitlines()[1:]
+    assert said.startswith(
+        "money by cards, garanti, hosted, transfers: at any moment one capture for each sealed payment;"
+    )
+    assert said.endswith(
+        " In the end an order exactly where money stayed, to the amount; what came beside it is given back."
+    )
+
+
 def test_every_mistake_is_listed_with_its_place(cli, edited):
     path = edited('tax_rate = "20 %"', "tax_rate = 20")
     told = cli("check", path)

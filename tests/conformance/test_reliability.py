@@ -26,7 +26,7 @@ NEED_A_PAGE: dict[str, str] = {}
 
 
 def load(kind: str) -> list[Bullet]:
-    """The cases, promises or invariants."""
+    """The cases or invariants."""
     tables: list[Bullet] = tomllib.loads((HERE / "reliability.toml").read_text(encoding="utf-8"))[kind]
     return tables
 

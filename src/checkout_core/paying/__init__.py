@@ -25,6 +25,7 @@ from ._facts import (
     verdict,
 )
 from ._outcomes import Told, apply_outcome, withdrawn
+from ._promise import Promise, promise
 from ._recovery import hinted, recover, resolved
 from ._returns import OURS, RETURN_TOKEN, WHICH, another_message, back_to, brings_token, message_of, return_token
 from ._seals import digest, goods, items, numbered, seal
@@ -33,9 +34,9 @@ from ._transactions import Transaction, transactions
 
 __all__ = [
     "ASKABLE", "DEFINITE", "MOST_COUNTED", "MOVING", "OURS", "RETURN_TOKEN", "SLOT_FULL", "USED_UP", "WATCHED",
-    "WHICH", "Told", "Transaction", "again_key", "agreed", "allowed", "ambiguous", "another_message", "apply_outcome",
-    "ask", "awaiting", "back_to", "brings_token", "closed", "contract_text", "declines", "digest", "due_at",
-    "given_up", "goods", "hinted", "in_one_line", "is_over", "items", "locks", "may_guess", "message_of", "moving",
-    "numbered", "owed", "pay", "place", "prepare", "recover", "resolved", "return_token", "seal", "to_pay_again",
-    "transactions", "transferred", "verdict", "waits_for_money", "withdrawn",
+    "WHICH", "Promise", "Told", "Transaction", "again_key", "agreed", "allowed", "ambiguous", "another_message",
+    "apply_outcome", "ask", "awaiting", "back_to", "brings_token", "closed", "contract_text", "declines", "digest",
+    "due_at", "given_up", "goods", "hinted", "in_one_line", "is_over", "items", "locks", "may_guess", "message_of",
+    "moving", "numbered", "owed", "pay", "place", "prepare", "promise", "recover", "resolved", "return_token", "seal",
+    "to_pay_again", "transactions", "transferred", "verdict", "waits_for_money", "withdrawn",
 ]  # fmt: skip
