@@ -65,10 +65,12 @@ def copied(n: str) -> None:
 def explored(kind: str, name: str) -> str:
     """The invariant that breaks."""
     from checkout_core.testing import Failed, explore  # noqa: PLC0415  # not before the bug is planted
-    from tests.explore.scenarios import programs, races  # noqa: PLC0415  # not before the bug is planted
+    from tests.explore.again import programs_again, races_again  # noqa: PLC0415  # not before the bug is planted
+    from tests.explore.scenarios import programs, races  # noqa: PLC0415  # as above
     from tests.explore.ways import ways  # noqa: PLC0415  # as above
 
-    scenario = {**programs(kind, 2), **races(kind), **ways(kind)}[name]
+    again = {**programs_again(kind, 2), **races_again(kind)}
+    scenario = {**programs(kind, 2), **races(kind), **ways(kind), **again}[name]
     try:
         explore(scenario, most=MOST, shrink=False)
     except Failed as failed:
@@ -78,7 +80,7 @@ def explored(kind: str, name: str) -> str:
 
 def serves() -> None:
     """All is imported that a copy needs."""
-    from tests.explore import scenarios, ways  # noqa: F401, PLC0415  # not before the path leads there
+    from tests.explore import again, scenarios, ways  # noqa: F401, PLC0415  # not before the path leads there
     from tests.mutants import explored, planting  # noqa: F401, PLC0415  # as above
     from tests.zygote import serve  # noqa: PLC0415  # as above
 

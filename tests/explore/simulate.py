@@ -1,7 +1,7 @@
 """The races and programs as they are in `scenarios`, and long races by chance; prints how many schedules there were.
 
 python -m tests.explore.simulate                 # everything: three quarters of an hour on an idle core
-python -m tests.explore.simulate ways no_keys    # races, programs, swarm, ways; and a kind of gateway
+python -m tests.explore.simulate ways no_keys    # races, programs, swarm, ways, again; and a kind of gateway
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from checkout_core.testing import Explored, Failed, Swarmed, explore, swarm
 
+from .again import menu_again, programs_again, races_again
 from .scenarios import KINDS, menus, programs, races
 from .ways import menus_of, ways
 
 SEEDS = range(2000)  # of each menu and kind; the same in every run
 SEEDS_OF_A_WAY = range(500)
-PARTS = ["races", "programs", "swarm", "ways"]
-COUNTED = {"swarm": "seeds", "ways": "schedules and seeds"}
+PARTS = ["races", "programs", "swarm", "ways", "again"]
+COUNTED = {"swarm": "seeds", "ways": "schedules and seeds", "again": "schedules and seeds"}
 MOST_OF_A_WAY = 2_000  # runs of each of its races
 MOST = 60_000  # runs of one race: the longest ones are cut there, and say so
 
@@ -42,6 +43,10 @@ def looked_at(
         if "ways" in parts:
             yield from (("ways", kind, lambda s=s: explore(s, most=MOST_OF_A_WAY)) for s in ways(kind).values())
             yield from (("ways", kind, lambda s=s: swarm(s, SEEDS_OF_A_WAY)) for s in menus_of(kind).values())
+        if "again" in parts:
+            scenarios = (*races_again(kind).values(), *programs_again(kind, 2).values())
+            yield from (("again", kind, lambda s=s: explore(s, most=MOST)) for s in scenarios)
+            yield from (("again", kind, lambda s=s: swarm(s, SEEDS)) for s in [menu_again(kind)])
 
 
 def main(*asked: str) -> int:

@@ -9,6 +9,7 @@ from .mutant import Mutant
 
 NATIVE, NUMBERS, NO_KEYS = "native", "order_number", "no_keys"
 SESSION, TASKS, OUTBOX = "service/_session.py", "service/_tasks.py", "service/_outbox.py"
+AGAIN = "paying/_again.py"
 OUTCOMES, RECOVERY, SEALS, STEPS = "paying/_outcomes.py", "paying/_recovery.py", "paying/_seals.py", "paying/_steps.py"
 
 MUTANTS: tuple[Mutant[tuple[str, str]], ...] = (
@@ -336,6 +337,46 @@ MUTANTS: tuple[Mutant[tuple[str, str]], ...] = (
         "    if a.save is None or token is None:\n        return ()\n",
         "    return ()\n",
         (NATIVE, "card to save: a program"),
+    ),
+    Mutant(
+        "an order that stands is paid by a card and by a transfer",
+        "I9",
+        AGAIN,
+        '    if order.placed is not None:\n        return "paid_already"\n',
+        "",
+        (NATIVE, "again: a card and a transfer"),
+    ),
+    Mutant(
+        "an order that was paid is given up",
+        "I12",
+        AGAIN,
+        '    if order.placed is not None:\n        raise ValueError("the order is paid")\n',
+        "",
+        (NATIVE, "again: a transfer and no patience"),
+    ),
+    Mutant(
+        "a transfer overtakes a card that is on its way",
+        "I24",
+        AGAIN,
+        "    order, again = visit.order, _again(visit.order)\n    if any(a.state in MOVING for a in order.attempts):",
+        "    order, again = visit.order, _again(visit.order)\n    if False:",
+        (NATIVE, "again: a card and a transfer"),
+    ),
+    Mutant(
+        "an operator hears what was not saved",
+        "I27",
+        "service/_settling.py",
+        "            except Conflict:\n                continue\n",
+        "            except Conflict:\n                return _awaited(stood, before, order)\n",
+        (NATIVE, "again: a transfer and no patience"),
+    ),
+    Mutant(
+        "an order that is paid is told as a new one",
+        "I11",
+        OUTCOMES,
+        "    if stood is not None:\n        told = OrderPaid",
+        "    if False:\n        told = OrderPaid",
+        (NATIVE, "again: by card"),
     ),
     Mutant(
         "an order that the shop refuses keeps its money",

@@ -110,7 +110,7 @@ def wanting(path: str, who: str) -> None:
 
 
 def shopping(path: str, who: str, times: str) -> None:
-    """Take one to three mugs so many times, commit a third of them, release a third, leave the rest; tell of each commit.
+    """Take one to three mugs so many times, commit a third, release a third, leave the rest; tell of each commit.
 
     Holds run out on the way: a minute goes by with each.  The clocks of several
     such processes drift apart, so one may give away what another still wants to

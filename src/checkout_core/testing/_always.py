@@ -11,12 +11,12 @@ import attrs
 
 from ..effects import Captured, Inquire, NotFound, Refund, Void
 from ..order import Attempt, Plan, PreOrder, Seal, Totals
-from ..paying import DEFINITE, MOVING, WATCHED, digest, owed
+from ..paying import DEFINITE, MOVING, WATCHED, closed, digest, owed
 from ..sandbox import LedgerRow
 from ..sandbox.magic import MAGIC
-from ..service import Conflict
+from ..service import Awaited, Conflict, Impossible
 from ..stores import StoreUnavailable
-from ._scenario import Get, Hook
+from ._scenario import Get, Hook, Settle
 from ._watch import Invariant, Watch, as_asked
 
 FAR: Final = timedelta(days=3650)
@@ -26,9 +26,13 @@ SECRETS: Final = tuple(number.encode() for number in MAGIC)
 
 
 def fails_by_fault_only(watch: Watch) -> str | None:
-    """A request ends with an answer, or because others saved first again and again, or the store was down."""
+    """A request ends with an answer, or because others saved first again and again, or the store was down.
+
+    An operator may be told that what they say cannot be.
+    """
     for task in watch.run.tasks:
-        if task.failed is not None and not isinstance(task.failed, Conflict | StoreUnavailable):
+        told = isinstance(task.failed, Impossible) and isinstance(task.act, Settle)
+        if task.failed is not None and not told and not isinstance(task.failed, Conflict | StoreUnavailable):
             return f"request {task.n} ended with {task.failed!r}"
     return None
 
@@ -224,7 +228,7 @@ def nothing_sold_twice(watch: Watch) -> str | None:
 
 def told_as_placed(watch: Watch) -> str | None:
     world = watch.run.world
-    for number in world.rewritten:
+    for number in (*world.rewritten, *(world.paid.keys() & world.given_up.keys())):
         return f"the shop was told two stories of order {number}"
     for number, order in world.orders.items():
         if order.placed is None or order.placed.number != number:
@@ -235,7 +239,7 @@ def told_as_placed(watch: Watch) -> str | None:
 def mail_after_order(watch: Watch) -> str | None:
     world = watch.run.world
     for told in world.told.values():
-        if told.says_placed and told.number not in world.orders:
+        if (told.says_placed and told.number not in world.orders) or (told.says_paid and told.number not in world.paid):
             return f"{told.port} {told.about} about {told.number}, of which the shop was not told"
     return None
 
@@ -302,6 +306,18 @@ def looking_sends_nothing(watch: Watch) -> str | None:
     return f"a look sends {watch.asked()[0].send.transfer!r}" if looks and watch.asked() else None
 
 
+def operators_hear_what_is_stored(watch: Watch) -> str | None:
+    for task in watch.run.tasks:
+        if not isinstance(task.act, Settle) or not isinstance(task.result, Awaited):
+            continue
+        order = watch.now[watch.run.payer_of(task.act.buyer)].pre_order
+        if task.result.paid and order.placed is None:
+            return f"an operator heard that {task.result.number} is paid, and it is not"
+        if task.result.given_up and not closed(order):
+            return f"an operator heard that {task.result.number} is given up, and it is not"
+    return None
+
+
 ALWAYS: Final[Mapping[str, Invariant]] = {
     "I0": fails_by_fault_only,
     "I1": one_capture_a_number,
@@ -324,4 +340,5 @@ ALWAYS: Final[Mapping[str, Invariant]] = {
     "I19": answers_are_kept,
     "I20": as_shown,
     "I23": looking_sends_nothing,
+    "I27": operators_hear_what_is_stored,
 }

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from ..order import Plan, PreOrder
-from ..paying import MOVING, digest
+from ..paying import MOVING, closed, digest
 from ._always import ALWAYS
 from ._purse import TENDERS
 from ._run import Run
@@ -62,7 +62,10 @@ def _buys_again(run: Run, watch: Watch) -> bool:
     """Whether anybody had to."""
     if run.world.refuses:
         return False
-    without = [n for n, key in enumerate(run.stage.keys) if run.record(key).pre_order.placed is None]
+    for stood in range(run.scenario.buyers if run.scenario.owed is not None else 0):
+        run.pays_again(stood)
+    orders = {n: run.record(key).pre_order for n, key in enumerate(run.stage.keys)}
+    without = [n for n, order in orders.items() if order.placed is None and not closed(order)]
     for buyer in without:
         steps = [run.posts(buyer, page, body) for page, body in run.scenario.again]
         if any("price_changed" in codes for codes in steps[-1].errors.values()):  # now they have seen the new one
@@ -76,7 +79,7 @@ def _buys_again(run: Run, watch: Watch) -> bool:
 
 
 def _used_up(run: Run, order: PreOrder) -> bool:
-    left = run.world.left()
+    left = {} if order.again is not None else run.world.left()  # an order that stands has all it needs
     return any(left.get(("stock", line.sku), line.quantity) < line.quantity for line in order.basket.lines)
 
 
@@ -182,9 +185,18 @@ def card_saved(watch: Watch) -> str | None:
 
 
 def shop_knows(watch: Watch) -> str | None:
-    placed = {order.placed.number for order in watch.orders() if order.placed is not None}
-    told = set(watch.run.world.orders)
-    return None if placed == told else f"placed are {sorted(placed)}, and the shop knows of {sorted(told)}"
+    world, paid, given_up = watch.run.world, set[str](), set[str]()
+    placed = {order.placed.number for order in watch.orders() if order.placed is not None and order.again is None}
+    for order in watch.orders():
+        if order.again is not None:
+            paid |= {order.again.number} if order.placed is not None else set()
+            given_up |= {order.again.number} if closed(order) else set()
+    for what, here, told in (
+        ("placed", placed, world.orders), ("paid", paid, world.paid), ("given up", given_up, world.given_up)
+    ):  # fmt: skip
+        if here != told.keys():
+            return f"{what} are {sorted(here)}, and the shop knows of {sorted(told)}"
+    return None
 
 
 def told_once(watch: Watch) -> str | None:
@@ -194,12 +206,15 @@ def told_once(watch: Watch) -> str | None:
         for message in record.outbox:
             if message.dead is None:
                 return f"{type(message.event).__name__} of {key} is not delivered"
-        placed = record.pre_order.placed
-        number = placed.number if placed is not None else None
+        placed, again = record.pre_order.placed, record.pre_order.again
+        number = again.number if again is not None else placed.number if placed is not None else None
         for port in ("mail", "hook"):
-            times = sum(each.says_placed and (each.port, each.number) == (port, number) for each in told)
+            about = [each for each in told if (each.port, each.number) == (port, number)]
+            times = sum(each.says_placed if again is None else each.says_paid for each in about)
             if times != (placed is not None):
-                return f"that order {number} is placed was told {times} times by {port}"
+                return (
+                    f"that order {number} is {'placed' if again is None else 'paid'} was told {times} times by {port}"
+                )
     return None
 
 

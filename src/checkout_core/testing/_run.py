@@ -25,22 +25,19 @@ from ..effects import (
     NotSent,
     ReadBasket,
     Refund,
-    RemoteQuery,
     Transfer,
-    Unavailable,
-    Unknown,
     Void,
 )  # fmt: skip
 from ..engine import Step
 from ..records import Record
-from ..service import Find, Load, OfStore, Pause, Save, Send, Tell
+from ..service import Awaited, Find, Load, Pause, Save, Send, Tell
 from ..service._effects import Due, Keys, ListParked
-from ..stores import Saved, Stored, StoreUnavailable
+from ..service._settling import Settling
 from ._brought import brought, forgery, told
 from ._purse import GIFT_CARD, Quiet
-from ._scenario import Banker, Edit, Get, Hook, Passes, Post, Return, Scenario, Work
+from ._scenario import Banker, Edit, Get, Hook, Passes, PayAgain, Post, Return, Scenario, Settle, Work
 from ._stage import PURSES, Named, Stage, shared
-from ._task import Asked, Event, Flying, Heard, Task, What
+from ._task import Asked, Event, Flying, Heard, Task, What, memorable, unheard
 
 T = TypeVar("T")
 
@@ -148,7 +145,7 @@ class Run:
         task.state = "waiting"
         self._goes_on(task, task.steps, task.steps.send, None)
 
-    def _steps(self, task: Task) -> Steps[Any] | None:  # noqa: PLR0911  # an act each
+    def _steps(self, task: Task) -> Steps[Any] | None:  # noqa: C901, PLR0911  # an act each
         """What it does; None where all of it is done at once."""
         clock = (lambda: task.slept) if self.scenario.stopped else self.world.seconds
         requests, keys = Named(self.stage.checkout, clock, f"request-{task.n}"), self.stage.keys
@@ -170,6 +167,10 @@ class Run:
                 if does == "relay":
                     return requests.each_due(100, requests.relaying)
                 return requests.recovering_all(100) if does == "recover" else requests.sweeping(100)
+            case PayAgain(buyer):
+                return requests.paying_again(keys[buyer], self.scenario.caller)
+            case Settle() as act:
+                return self._settling(Settling(requests), act)
             case Banker(does):
                 self.decides(does)
             case Passes(time):
@@ -178,6 +179,14 @@ class Run:
                 self.edits += 1
                 self.world.shop.basket(*skus, key=f"basket-{buyer}")
         return None
+
+    def _settling(self, operator: Settling, act: Settle) -> Steps[Awaited]:
+        key = self.stage.keys[act.buyer]
+        if act.does == "refuse":
+            return operator.refusing(key, "grace", "three days without money")
+        stood = self.record(key).pre_order.placed
+        assert stood is not None
+        return operator.confirming(key, stood.plan.amount, "grace", "bank statement")
 
     def _at_the_bank(self, act: Return) -> Mapping[str, str] | None:
         """What the browser brings back; None where no page is open, or nobody comes back."""
@@ -229,7 +238,7 @@ class Run:
         except Exception as failed:  # noqa: BLE001  # the coroutine decides
             resume, answer = task.steps.throw, failed
         task.changed = not isinstance(effect, READS)
-        task.memory = hash((task.memory, self.world.now, _memorable(answer)))
+        task.memory = hash((task.memory, self.world.now, memorable(answer)))
         self._goes_on(task, task.steps, resume, answer)
 
     def _answer(self, task: Task, effect: Effect[Any], what: What) -> object:
@@ -251,7 +260,7 @@ class Run:
         if what == "late" and isinstance(effect, Send):
             by = self.world.now + self.scenario.able.max_in_flight
             self.flying.append(Flying(effect.transfer, effect.transfer.order.key, by))
-        return _unheard(effect)
+        return unheard(effect)
 
     def _perform(self, effect: Effect[Any], since: int | None = None, *, lost: bool = False) -> Any:  # noqa: ANN401  # whatever it is answered
         answer = self.service.perform(effect)
@@ -311,6 +320,11 @@ class Run:
         self.shown.add((step.pre_order.key, step.pre_order.totals.payable))
         return step
 
+    def pays_again(self, buyer: int) -> None:
+        """A buyer looks at how their order may be paid, which stands without money; it is begun where it was not."""
+        step: Step = self.runs(self._worker.paying_again(self.stage.keys[buyer], self.scenario.caller))
+        self.shown.add((step.pre_order.key, step.pre_order.totals.payable))
+
     def runs(self, steps: Steps[T]) -> T:
         """What that returns, run through at once."""
 
@@ -348,9 +362,13 @@ class Run:
         assert stored is not None
         return self.stage.read(stored.head, stored.basket)
 
+    def payer_of(self, buyer: int) -> str:
+        """The key of the checkout that pays that buyer's order."""
+        return self.stage.keys[self.scenario.buyers + buyer]
+
     def records(self) -> dict[str, Record]:
-        """All of them, by key."""
-        return {key: self.record(key) for key in self.stage.keys}
+        """All that are stored, by key."""
+        return {key: self.record(key) for key in self.stage.keys if self.world.store.get(key, None) is not None}
 
     def mark(self) -> int:
         """Equal where the same futures are possible: the same world, and requests that were told the same."""
@@ -369,26 +387,3 @@ class Run:
         if self._books is None:
             self._books = self.world.books()
         return hash((self.world.mark(), self._books, bool(self.faults), self.edits, self.passed_over))
-
-
-def _unheard(effect: Effect[Any]) -> object:
-    """What who waits is told where no answer comes.  Raises what a port without one raises."""
-    if isinstance(effect, Save):
-        return Saved.UNKNOWN
-    if isinstance(effect, Send | Transfer | Inquire):
-        return Unknown("no_answer")
-    if isinstance(effect, RemoteQuery):
-        return Unavailable("no answer")
-    raise StoreUnavailable("no answer") if isinstance(effect, OfStore) else ConnectionError("no answer")
-
-
-def _memorable(answer: object) -> object:
-    if isinstance(answer, Stored):
-        return answer.head, answer.version
-    if isinstance(answer, Exception):
-        return repr(answer)
-    try:
-        hash(answer)
-    except TypeError:
-        return repr(answer)
-    return answer

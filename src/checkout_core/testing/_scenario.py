@@ -97,7 +97,22 @@ class Edit:
     buyer: int = 0
 
 
-Act: TypeAlias = Post | Get | Return | Hook | Banker | Work | Passes | Edit
+@frozen
+class PayAgain:
+    """A buyer begins to pay their order, which stands without money."""
+
+    buyer: int = 0
+
+
+@frozen
+class Settle:
+    """The shop's operator says of a buyer's order that its transfer came, or that the shop waits no longer."""
+
+    does: Literal["confirm", "refuse"]
+    buyer: int = 0
+
+
+Act: TypeAlias = Post | Get | Return | Hook | Banker | Work | Passes | Edit | PayAgain | Settle
 
 
 def pays(card: str = APPROVED, buyer: int = 0, **more: object) -> Post:
@@ -149,6 +164,10 @@ class Scenario:
     able: Capabilities = field(default=NATIVE, repr=False)
     compose: Callable[[Ports], Checkout] = field(default=Checkout, repr=False)
     settings: Settings | None = field(default=None, repr=False)
+    owed: tuple[Posted, ...] | None = field(default=None, repr=False)
+    """Of orders that stand without money: what their buyers have posted to pay them, nothing where they begin in the
+    race.  What pays the order of buyer n is the checkout of buyer `buyers + n`.  None: nobody pays again.
+    """
     skus: tuple[str, ...] = ("mug",)  # in the basket of every buyer
     buyers: int = 1
     caller: Caller = field(default=GUEST, repr=False)  # every buyer is them, and has a checkout of their own

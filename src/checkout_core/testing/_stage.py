@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ..checkout import Checkout
-from ..driver import run
+from ..driver import Steps, run
 from ..effects import (
     AskGiftCard,
     AskReference,
@@ -28,12 +28,15 @@ from ..effects import (
 )  # fmt: skip
 from ..engine import Step
 from ..money import Money
+from ..paying import again_key
 from ..records import Record
 from ..service import CheckoutService, OfStore, Pause, Send, Tell
 from ..service._requests import Requests
 from ..service._session import Session
-from ._scenario import Scenario
+from ._scenario import Posted, Scenario
 from ._world import World
+
+T = TypeVar("T")
 
 PURSES: Final = (AskGiftCard, AskReference, AskRewards, FindGiftCard, FindLoyaltyCard, ListLoyaltyAccounts)
 SHARED: Final = (OfStore, Send, Tell, Pause, Transfer, Hold, CountTaken, Inquire, ReadBasket, *PURSES)
@@ -67,6 +70,8 @@ class Stage:
         self._played: list[Effect[Any]] = []
         for buyer in range(scenario.buyers):
             self._plays(buyer)
+        for buyer in range(scenario.buyers if scenario.owed is not None else 0):
+            self._owes(buyer, scenario.owed or ())
         self._baskets = dict(self.world.shop.baskets)
 
     def service(self) -> CheckoutService:
@@ -77,20 +82,35 @@ class Stage:
         return self.checkout.codec.loads(head, basket)
 
     def _plays(self, buyer: int) -> None:
-        service = self.service()
         requests = Named(self.checkout, self.world.seconds, f"before.{buyer}")
+        basket = self.world.shop.basket(*self.scenario.skus, key=f"basket-{buyer}")
+        key = self._does(requests.saving(self.checkout.start(basket, self.scenario.caller).pre_order))
+        self.keys.append(key)
+        self._posts(requests, key, self.scenario.before)
+
+    def _owes(self, buyer: int, posted: tuple[Posted, ...]) -> None:
+        requests, caller = Named(self.checkout, self.world.seconds, f"owed.{buyer}"), self.scenario.caller
+        stood = self.keys[buyer]
+        self.keys.append(again_key(self._does(requests.viewing(stood, None, caller)).pre_order))
+        if posted:
+            self._does(requests.paying_again(stood, caller))
+            self._posts(requests, self.keys[-1], posted)
+
+    def _posts(self, requests: Requests, key: str, posted: tuple[Posted, ...]) -> None:
+        for page, body in posted:
+            step: Step = self._does(requests.posting(key, page, body, self.scenario.caller))
+            self.shown.add((key, step.pre_order.totals.payable))
+
+    def _does(self, steps: Steps[T]) -> T:
+        """What that returns; what others can see of it is kept, to be done again."""
+        service = self.service()
 
         def perform(effect: Effect[Any]) -> Any:  # noqa: ANN401  # whatever it is answered
             if shared(effect) and not isinstance(effect, Pause):
                 self._played.append(effect)
             return service.perform(effect)
 
-        basket = self.world.shop.basket(*self.scenario.skus, key=f"basket-{buyer}")
-        key = run(requests.saving(self.checkout.start(basket, self.scenario.caller).pre_order), perform)
-        self.keys.append(key)
-        for page, body in self.scenario.before:
-            step: Step = run(requests.posting(key, page, body, self.scenario.caller), perform)
-            self.shown.add((key, step.pre_order.totals.payable))
+        return run(steps, perform)
 
     def set_back(self) -> None:
         """The world is as it was when the race was about to begin."""

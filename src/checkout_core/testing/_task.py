@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ..driver import Steps
-from ..effects import Effect, Transfer
+from ..effects import Effect, Inquire, RemoteQuery, Transfer, Unavailable, Unknown
 from ..records import Record
-from ..service import Send
+from ..service import OfStore, Save, Send
+from ..stores import Saved, Stored, StoreUnavailable
 from ._scenario import Act
 
 What: TypeAlias = Literal["go", "crash", "lose", "fail", "half", "torn", "late", "arrive"]
@@ -75,3 +76,27 @@ class Task:
     def goes_on(self) -> bool:
         """It has not come to an end."""
         return self.state in {"new", "waiting"}
+
+
+def unheard(effect: Effect[Any]) -> object:
+    """What who waits is told where no answer comes.  Raises what a port without one raises."""
+    if isinstance(effect, Save):
+        return Saved.UNKNOWN
+    if isinstance(effect, Send | Transfer | Inquire):
+        return Unknown("no_answer")
+    if isinstance(effect, RemoteQuery):
+        return Unavailable("no answer")
+    raise StoreUnavailable("no answer") if isinstance(effect, OfStore) else ConnectionError("no answer")
+
+
+def memorable(answer: object) -> object:
+    """Equal where who is told it goes on alike."""
+    if isinstance(answer, Stored):
+        return answer.head, answer.version
+    if isinstance(answer, Exception):
+        return repr(answer)
+    try:
+        hash(answer)
+    except TypeError:
+        return repr(answer)
+    return answer

@@ -40,6 +40,11 @@ class Told:
         """That an order stands."""
         return self.about in {"order_placed", "order.placed"}
 
+    @property
+    def says_paid(self) -> bool:
+        """That the money of one came which stood without."""
+        return self.about in {"order_paid", "order.paid"}
+
 
 class World:
     """One object is the ports of orders, holds, mail, hooks and alerts; `reset` empties all of them."""
@@ -73,6 +78,8 @@ class World:
         self.shop.baskets = dict(baskets)
         self.orders: dict[str, PreOrder] = {}  # the shop's table, by number
         self.rewritten: list[str] = []  # numbers that were told again with another order
+        self.paid: dict[str, PreOrder] = {}  # of orders that stood without money, by number: what paid them
+        self.given_up: dict[str, str] = {}  # and why the shop waits for no money any more
         self.told: dict[str, Told] = {}  # by id: who consumes it knows repeats by that
         self.deliveries: Counter[str] = Counter()  # by id
         self.alarms: list[tuple[str, str]] = []
@@ -103,6 +110,7 @@ class World:
             shop=lambda: self.shop.shop, clock=self.clock, key=self.shop.token, settings=lambda: self.settings,
             basket=self.shop, buyers=self.shop, cards=self.shop, orders=self,
             gateways={"bank": cast("Gateway", Line(self))}, mail=self, hooks=self, alerts=self, saved_cards=self,
+            settlements=self,
         )  # fmt: skip
         mine = evolve(mine, holds=self, slots=self) if self.there else mine
         if self.has(GIFT_CARD):
@@ -121,6 +129,19 @@ class World:
             self.rewritten.append(number)
         self.orders[number] = order
         self.deliveries[f"order|{number}"] += 1
+
+    def order_paid(self, number: str, order: PreOrder, /) -> None:
+        """Update by number."""
+        before = self.paid.get(number)
+        if before is not None and before.placed != order.placed:
+            self.rewritten.append(number)
+        self.paid[number] = order
+        self.deliveries[f"paid|{number}"] += 1
+
+    def order_refused(self, number: str, why: str, /) -> None:
+        """Update by number."""
+        self.given_up[number] = why
+        self.deliveries[f"given up|{number}"] += 1
 
     def send_mail(self, template: str, number: str, message: str, _: PreOrder, /) -> None:
         self._hears(message, Told("mail", template, number))
