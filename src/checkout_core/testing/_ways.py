@@ -29,12 +29,13 @@ from ..sandbox.magic import APPROVED, FEWER_REWARDS, REWARDED, THREE_D
 from ..sandbox.world import NOON, card_form
 from ..settings import Settings
 from ..shop import PaymentChoice, PaymentOption, PaymentOptionConfig, Shop
-from ._purse import CURRENCY, GIFT_CARD, MONEY, Thing
+from ._purse import CURRENCY, GIFT_CARD, MONEY, POINTS, Thing
 from ._scenario import PAYS, Act, Post, Posted, Return, Scenario, by_card, pays
 
 ADA: Final = Caller("ada", "ada@example.org", "+905551112233")
 GPAY_BIN: Final = "GPAY00"
 GIFT_CODE: Final = "PLENTY0001"
+TWO: Final = GIFT_CODE, "SECOND0002"
 CHOICES: Final = "PaymentOptionSelectionPage"
 CARD: Final = 31  # the sandbox's option
 PLENTY: Final = 100_000  # minor units: more than an order of the sandbox's comes to
@@ -62,7 +63,10 @@ def with_all_ways(ports: Ports) -> Ports:
     options = (each for each in OPTIONS.values() if not isinstance(has.get(each.payment_type), Missing))
     offered: Shop = attrs.evolve(shop, payment_options=(*shop.payment_options, *options))
     enabled = not isinstance(ports.loyalty, Missing)
-    pays: Settings = attrs.evolve(settings, loyalty_money_enabled=enabled, gpay_bin_number=GPAY_BIN)
+    pays: Settings = attrs.evolve(
+        settings, loyalty_money_enabled=enabled, gpay_bin_number=GPAY_BIN,
+        gift_card_config=attrs.evolve(settings.gift_card_config, multi_card_enabled=True),
+    )  # fmt: skip
 
     class Cards:
         """The shop's, and the one that stands for Garanti Pay."""
@@ -127,9 +131,16 @@ def _with_card(number: str) -> tuple[Posted, ...]:
 def _again(caller: Caller) -> tuple[Posted, ...]:
     """By card after all, and without what else paid; whoever had nothing of it to take back is told so."""
     back: tuple[Posted, ...] = (
-        ("GiftCardPage", {"remove": 1}), ("LoyaltyMoneyUsagePage", {"loyalty_amount_to_use": "0"})
+        *(("GiftCardPage", {"remove": pk}) for pk in (1, 2)), ("LoyaltyMoneyUsagePage", {"loyalty_amount_to_use": "0"}),
+        ("LoyaltyCardPage", {"selected_loyalty_amount": "0"}),
     )  # fmt: skip
     return *_trunk(caller), *back, *_with_card(APPROVED), (PAYS, pays().body)
+
+
+def _with_gift_cards(told: tuple[Posted, ...], codes: tuple[str, ...]) -> tuple[Posted, ...]:
+    """The same with these cards besides, before the way to pay is chosen."""
+    at = [page for page, _ in told].index(CHOICES)
+    return *told[:at], *(("GiftCardPage", {"code": code}) for code in codes), *told[at:]
 
 
 def _rewarded(number: str, general: str) -> tuple[Posted, ...]:
@@ -171,6 +182,9 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType({
              there={(MONEY, "ada"): A_PART}, caller=ADA),
         _way("loyalty money, all", _told("loyalty money", ADA, "loyalty", Wishes(loyalty="65.00")),
              there={(MONEY, "ada"): PLENTY}, caller=ADA),
+        _way("every tender", _with_gift_cards(_told("card", ADA, wishes=Wishes(points="10.00", loyalty="10.00")), TWO),
+             there={(POINTS, "ada"): 1_000, (MONEY, "ada"): 1_000} | {(GIFT_CARD, code): 1_000 for code in TWO},
+             caller=ADA),
         Way("rewards", (*_trunk(), *_rewarded(REWARDED, "20.00")), (pays(REWARDED),), WITH_POINTS),
         Way("rewards, and the bank uses less", (*_trunk(), *_rewarded(FEWER_REWARDS, "20.00")),
             (pays(FEWER_REWARDS),), WITH_POINTS),
