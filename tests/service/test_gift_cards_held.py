@@ -220,6 +220,22 @@ def test_a_charge_that_is_not_answered_is_said_again_and_the_order_stands(shop, 
     assert (shop.left(), shop.taken) == ("30.00", [("45.00", "captured")])
 
 
+def test_a_charge_that_came_too_late_calls_a_person_at_once_and_the_order_stands(shop):
+    """GFT-04: the service was down for longer than it holds, and the money has paid for another order since."""
+    key, page, body = shop.to_pay(adds(amount="40.00"))
+    shop.cards.away = frozenset({"commit_hold"})
+    placed = shop.posts(key, page, body).pre_order.placed
+    shop.recovers(days=1)
+    shop.cards.away = frozenset()
+    rival, page, body = shop.to_pay(adds(amount="40.00"), key="rival", caller=GRACE)
+    assert shop.posts(rival, page, body, caller=GRACE).pre_order.placed is not None
+    for _ in range(3):
+        shop.recovers(hours=2)
+    assert shop.order(key).placed == placed
+    assert shop.left() == "10.00", "charged once, for the other order"
+    assert [(told.to, told.says) for told in shop.sandbox.inbox.of("alert")][-1:] == [(placed.number, "hold_lost")]
+
+
 @pytest.mark.parametrize("mute", [False, True])
 def test_a_service_that_does_not_hold_the_money_ends_the_payment_before_the_bank_hears_of_it(shop, mute):
     key, page, body = shop.to_pay(adds(amount="20.00"))
