@@ -165,7 +165,7 @@ class GiftCardConfig:
     otp_resend_cooldown: timedelta = timedelta(seconds=60)
     """Wait before a code is sent again (GiftCardOtpResendPage)."""
     void_task_countdown: timedelta = timedelta(seconds=1800)
-    """Read by nobody here: what is held for no order is let go as soon as that is known.  For a host's own service."""
+    """Read by nobody here, for what is held without an order is let go as soon as that is known."""
 
 
 @frozen
