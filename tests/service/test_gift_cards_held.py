@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import timedelta
-from itertools import permutations
+from itertools import chain, permutations
 
 import attrs
 import pytest
@@ -16,9 +19,10 @@ from checkout_core.sandbox import Sandbox
 from checkout_core.sandbox.gift_cards import GiftCardBooks, SoldCard
 from checkout_core.sandbox.magic import APPROVED, DECLINED, TIMEOUT_NOT_TAKEN, TIMEOUT_TAKEN
 from checkout_core.sandbox.world import NOON, card_form
+from checkout_core.service import Conflict
 from checkout_core.settings import GiftCardConfig
 from checkout_core.shop import PaymentOption
-from checkout_core.stores import MemoryHolds
+from checkout_core.stores import MemoryHolds, SqliteHolds
 
 ADA, GRACE = Caller("ada", "ada@example.org"), Caller("grace", "grace@example.org")
 CALLERS = {"a": ADA, "b": GRACE}
@@ -331,3 +335,29 @@ def test_where_nobody_answers_for_gift_cards_the_checkout_goes_on_without(shop):
     shop.service = CheckoutService(Checkout(ports), shop.store)
     key = shop.comes()
     assert shop.posts(key, *adds()).errors == {"non_field_errors": ("gift_cards_unavailable",)}
+
+
+def test_of_a_thousand_gift_cards_guessed_at_once_a_client_has_sixty_tried_from_all_checkouts(shop, tmp_path):
+    """GFT-06: by eight threads, from four checkouts; the right code comes too late."""
+    asked, find = [], shop.cards.find_gift_card
+    shop.cards.find_gift_card = lambda code, currency, /: (asked.append(code), find(code, currency))[1]
+    with closing(SqliteHolds(tmp_path / "limits.sqlite", shop.sandbox.now)) as limits:
+        shop.service = CheckoutService(Checkout(attrs.evolve(shop.sandbox.ports, limits=limits)), shop.store)
+        guesser = attrs.evolve(ADA, ip="192.0.2.1")
+        keys = [shop.comes(key=f"co-{n}") for n in range(4)]
+        told = Counter()
+
+        def guess(worker):
+            for n in range(worker, 1000, 8):
+                with suppress(Conflict):
+                    step = shop.posts(keys[worker % 4], CARDS, {"code": f"GUESSED{n:04}"}, caller=guesser)
+                    told.update(chain(*step.errors.values()))
+
+        with ThreadPoolExecutor(8) as workers:
+            list(workers.map(guess, range(8)))
+        assert len(asked) <= 60
+        assert set(told) == {"gift_card_invalid", "too_many_attempts"}
+        assert told["gift_card_invalid"] <= len(asked)
+        assert shop.posts(keys[0], *adds(), caller=guesser).errors == {"non_field_errors": ("too_many_attempts",)}
+        assert not shop.order(keys[0]).gift_cards.reservations
+        shop.posts(keys[0], *adds(), caller=attrs.evolve(ADA, ip="192.0.2.2")).raise_for_errors()
