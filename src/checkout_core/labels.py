@@ -9,6 +9,7 @@ Plain text throughout: who prints it, on paper or in HTML, escapes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
 import attrs
@@ -52,6 +53,8 @@ def short(value: object, amount: Said) -> str:
             return amount(value)
         case BankAccount():
             return f"{value.bank.name}, {value.iban}"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M} UTC"
         case tuple():
             return ", ".join(map(str, value)) or "none"
         case _:
@@ -65,7 +68,8 @@ def prices(item: object) -> list[Money]:
 
 def named(item: object) -> str:
     """What people call it."""
-    names = (getattr(item, name, None) for name in ("name", "label", "title", "holder_name", "shipping_option_name"))
+    called = "name", "label", "title", "holder_name", "shipping_option_name", "masked"
+    names = (getattr(item, name, None) for name in called)
     return str(next((name for name in names if name), ""))
 
 

@@ -13,7 +13,8 @@ from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(
-    r"ready (http://127\.0\.0\.1:\d+/) bank (http://127\.0\.0\.1:\d+) ledger (\S+) pid (\d+)(?: services (http://\S+))?"
+    r"ready (http://127\.0\.0\.1:\d+/) bank (http://127\.0\.0\.1:\d+) ledger (\S+) pid (\d+)"
+    r"(?: services (http://\S+))?(?: texts (http://\S+))?"
 )
 PATIENCE = 30  # seconds for what takes milliseconds
 COMMAND = Path(sys.executable).with_name("checkout-core")
@@ -33,7 +34,7 @@ class Shop:
             self.close()
             raise RuntimeError(f"the shop has not started:\n{self.errors}")
         self.url, self.bank, self.ledger = said[1], said[2].rstrip("/"), said[3]
-        self.services = said[5]  # None: it asks nobody
+        self.services, self.texts = said[5], said[6]  # None: it asks nobody, and nobody has a phone
 
     @property
     def errors(self):

@@ -864,6 +864,6 @@ def test_every_template_is_used():
     names = {path.stem for path in FOLDER.glob("*.html")}
 
     assert names == {
-        "base", "page", "macros", "completed", "handover", "sorry", "contract",
+        "base", "page", "macros", "completed", "handover", "onward", "sorry", "contract",
         "slotselectionpage", "reservationselectionpage", "remotepricecalculationpage",
     }  # fmt: skip

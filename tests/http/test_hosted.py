@@ -96,9 +96,20 @@ def test_a_storefront_is_told_our_path_which_sends_the_browser_on_and_works_from
 
 def test_a_person_is_sent_on_by_the_post_that_begins(shop):
     person = shop.sent_off(headers=PERSON)
-    assert (person.sent.status, header(person.sent, "location")) == (303, ON_THE_WAY)
+    assert (person.sent.status, header(person.sent, "location")) == (303, f"{ON_THE_WAY}?by=form")
     assert person.gets(COMPLETE).status == 303
     assert person.gets().status == 200
+
+
+def test_a_form_leads_to_a_page_that_goes_on_since_a_browser_follows_no_redirect_of_a_form_to_elsewhere(shop):
+    address = 'https://bank.example/pay?a=1&quot="x'
+    person = shop.sent_off(handed=handed(url=address), headers=PERSON)
+    response = person.asks("GET", ON_THE_WAY, "by=form", headers=PERSON)
+    written = address.replace("&", "&amp;").replace('"', "&#34;")
+    assert (response.status, header(response, "location")) == (200, None)
+    assert f'content="0; url={written}"' in response.body.decode()
+    assert f'href="{written}"' in response.body.decode()
+    assert "form-action 'self'" in header(response, "content-security-policy")
 
 
 def test_after_the_way_there_the_storefront_is_told_that_the_buyer_was_redirected(buyer):
@@ -120,6 +131,16 @@ def test_who_has_begun_no_payment_is_sent_back_to_the_checkout(shop, path):
     assert (response.status, header(response, "location")) == (303, CHECKOUT)
     assert shop.browser("nobody").asks("GET", path).status == 303
     assert visitor.asks("POST", path).status == 405
+
+
+def test_a_person_sends_the_page_that_begins_garanti_pay_with_a_button_though_there_is_nothing_to_fill_in():
+    person = HostedShop("gpay").browser("person", "mug", headers=PERSON)
+    person.reaches("PaymentOptionSelectionPage", story="transfer")
+    person.posts("PaymentOptionSelectionPage", {"payment_option": 51})
+    person.posts(SELECTION, {})
+    html = person.gets().body.decode()
+    assert f'<form method="post" action="?page={REDIRECT}"' in html
+    assert "Place the order: 65.00" in html
 
 
 def test_garantis_form_posts_itself_with_every_field_escaped_and_none_of_ours():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checkout_core.sandbox.shopfile import PACKAGED
 
-from .browsers import PERSON, Shop, told
+from .browsers import PERSON, Shop, header, told
 
 BAZAAR = PACKAGED / "grand_bazaar.toml"
 TOO_MUCH = {"code": "PLENTY-0001", "amount": "999.00"}
@@ -64,3 +64,42 @@ def test_a_person_sees_the_pages_of_gift_cards():
     page = buyer.gets("GiftCardUpdateAmountPage")
     assert page.status == 200
     assert "Gift cards" in buyer.gets().body.decode()
+
+
+def test_a_person_chooses_the_card_to_take_off_and_none_is_where_nobody_chooses():
+    buyer = shop().browser("first", "mug", headers=PERSON)
+    buyer.reaches("PaymentOptionSelectionPage")
+    assert '<input type="hidden" name="remove" value="">' in buyer.gets("GiftCardPage").body.decode()
+    buyer.posts("GiftCardPage", {"code": "LITTLE-0002", "amount": "5.00"})
+    html = buyer.gets("GiftCardPage").body.decode()
+    assert 'name="remove" value="" checked>' in html
+    assert 'name="remove" value="1">' in html
+    buyer.posts("GiftCardPage", {"code": "PLENTY-0001", "amount": "6.00", "remove": ""})
+    assert [card.masked for card in buyer.order.gift_cards.reservations] == ["0002", "0001"]
+    buyer.posts("GiftCardPage", {"code": "", "amount": "", "remove": "1"})
+    assert [card.masked for card in buyer.order.gift_cards.reservations] == ["0001"]
+
+
+def test_a_person_whose_card_wants_a_code_is_led_to_where_it_is_said_and_may_ask_for_another():
+    buyer = shop().browser("first", "mug", headers=PERSON)
+    buyer.reaches("PaymentOptionSelectionPage")
+    asks = "/orders/checkout/?page=GiftCardApplyPage"
+    assert header(buyer.posts("GiftCardPage", {"code": "LITTLE-0002", "amount": "5.00"}), "location") != asks
+    assert header(buyer.posts("GiftCardPage", {"code": "PHONE-0003"}), "location") == asks
+    assert 'href="?page=GiftCardOtpResendPage"' in buyer.gets().body.decode()
+    assert '<form method="post" action="?page=GiftCardOtpResendPage"' in (
+        buyer.gets("GiftCardOtpResendPage").body.decode()
+    )
+
+
+def test_what_gift_cards_have_paid_alone_is_not_said_to_be_paid_by_card():
+    buyer = shop().browser("first", "mug", headers=PERSON)
+    form = buyer.reaches("CreditCardConfirmationPage")
+    buyer.posts("GiftCardPage", {"code": "PLENTY-0001"})
+    buyer.gets()  # and sees the new total
+    page = buyer.posts("CreditCardConfirmationPage", form)
+    assert buyer.order.placed.receipt == "free"
+    html = buyer.asks("GET", header(page, "location")).body.decode()
+    assert "Your order" in html
+    assert "Card ending in" not in html
+    assert "Paid by" not in html

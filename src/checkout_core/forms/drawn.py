@@ -13,6 +13,7 @@ from attrs import frozen
 from ..effects import Secret
 from . import Bad, BrowserText, ClientTime, ClientType, InstallmentCounts, Others, ReturnField, plan
 
+OF_GIFT_CARDS: Final = {"pk": "gift_cards", "remove": "gift_cards"}  # fields that choose one of those reserved
 BY_MACHINES: Final = (BrowserText, ClientTime, ClientType, InstallmentCounts, ReturnField)  # nobody types these
 
 
@@ -54,9 +55,9 @@ def key_of(item: object) -> str:
     return str(next((name for name in names if name is not None), ""))
 
 
-def lists_of(name: str) -> tuple[str, str]:
+def lists_of(name: str) -> tuple[str, ...]:
     """What a list to choose that field from may be called."""
-    return f"{name}s", f"{name.rpartition('_')[2]}es"
+    return f"{name}s", f"{name.rpartition('_')[2]}es", *((OF_GIFT_CARDS[name],) if name in OF_GIFT_CARDS else ())
 
 
 def choices(name: str, context: object) -> tuple[Any, ...]:

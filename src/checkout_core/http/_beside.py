@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ..atlas import Map, Row
+from ..engine import Step
 from ..forms.drawn import fields_of
 from ..order import CreditCard
 from ..page import Visit
 from ..texts import page_title, translated
 
+SENT: Final = frozenset({"GiftCardOtpResendPage"})  # nothing to fill in, and something happens when they are sent
 SAYS: Final = {"OrderNotePage": "Add a note to the order"}  # better than its title
 
 
@@ -64,9 +66,17 @@ def moves(flow: Map, row: Row, visit: Visit, locale: str) -> tuple[tuple[str, st
         return (("", translated("Back to the checkout", locale)),)
     return tuple(
         (name, translated(SAYS.get(name, ""), locale) or page_title(name, locale))
-        for name in (page.__name__ for page in flow.flow.beside if fields_of(page.form))
+        for name in (page.__name__ for page in flow.flow.beside if fields_of(page.form) or page.__name__ in SENT)
         if flow.rows[name].open(flow.rows[name].part(visit.order), visit) and USEFUL.get(name, _always)(visit)
     )
+
+
+def led_to(flow: Map, page: str | None, step: Step) -> str | None:
+    """The page beside the way that a post to `page` has led to: a list that was asked for, a code that was sent."""
+    if page in {"GiftCardPage", "GiftCardOtpResendPage"} and step.pre_order.gift_cards.applying is not None:
+        return "GiftCardApplyPage"
+    row = flow.rows[step.page]
+    return row.name if row.beside and row is not flow.nowhere else None
 
 
 def _always(_: Visit) -> bool:

@@ -28,9 +28,10 @@ from ..service import Conflict, NotThere
 from ..service._effects import Find
 from ..texts import ENGLISH, text_of
 from ..wire import JsonObject, page_slug, step_json
+from ._beside import led_to
 from ._cascades import asked_on, quieted
 from ._drawing import Drawing
-from ._front import CHECKOUT, STEP_FIELD, Front, drawn, sent_to, told, told_text, with_csrf
+from ._front import BY_FORM, CHECKOUT, STEP_FIELD, Front, drawn, sent_to, told, told_text, with_csrf
 from ._messages import Request, Response
 from ._reading import Unreadable, body_of, is_ours, merged, query_of
 
@@ -221,7 +222,7 @@ def _page(
     """After a post that was taken the way on, as an address of its own: a reload posts nothing again."""
     url, goes_on = _address(step), step.ok or step.pre_order.placed is not None
     if goes_on and (url is not None or posted is not None):  # a refused return is not sent back to the bank, for ever
-        return sent_to(url or CHECKOUT, request)
+        return sent_to(url or CHECKOUT if posted is None else _on(front, step, page, url), request)
     buyer, settings = step.pre_order.buyer, front.checkout.ports.settings()
     if buyer.is_guest and not settings.can_guest_purchase:
         return sent_to(front.site.login, request)
@@ -231,6 +232,14 @@ def _page(
         visit=front.checkout.visit(step.pre_order), step_token=front.step_token(step),
     )  # fmt: skip
     return with_csrf(drawn(html), token, request)
+
+
+def _on(front: Front, step: Step, page: str | None, url: str | None) -> str:
+    """Where a form that was taken leads."""
+    if isinstance(step.context, RedirectionContext):
+        return f"{url}?{BY_FORM}"
+    beside = led_to(front.checkout.map, page, step)
+    return url or (CHECKOUT if beside is None else f"{CHECKOUT}?page={beside}")
 
 
 def _address(step: Step) -> str | None:

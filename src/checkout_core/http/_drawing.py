@@ -154,6 +154,15 @@ class Drawing:
         title = page_title("CreditCardThreeDSecurePage", request.locale)
         return self._drawn(("hand_over",), request, title=title, action=action, fields=fields, script=SCRIPT)
 
+    def goes_on(self, url: str, request: Request) -> bytes:
+        """The page that goes on to the provider's by itself.  Raises ValueError where `url` is no absolute address.
+
+        A browser that comes from a form of ours follows no redirect to anywhere else: `form-action` is of both.
+        """
+        _origin(url)
+        title = page_title("RedirectionPageCompletePage", request.locale)
+        return self._drawn(("onward",), request, title=title, url=url)
+
     def sorry(self, status: int, code: str, request: Request) -> bytes:
         """What went wrong, and what to do next."""
         locale = request.locale
@@ -200,5 +209,5 @@ def _stopped(order: PreOrder, settings: Settings) -> str:
 def _sends(row: Row, fields: tuple[Drawn, ...]) -> bool:
     """Whether there is a form to send: something to fill in, or something that sending it does."""
     if not fields:
-        return bool(row.type.sets) and not row.type.returns
+        return (bool(row.type.sets) or row.pays) and not row.type.returns
     return all(field.options for field in fields if field.control == "radio")

@@ -132,7 +132,10 @@ def _drawn(
         return evolve(drawn, control="checkbox", checked=ticked is True)
     if asks.kind in {Pk, RemoteId} and any(hasattr(step.context, plural) for plural in lists_of(name)):
         listed, stands = choices(name, step.context), standing(name, step.pre_order)
-        return evolve(drawn, control="radio", options=_options(listed, place, raw, stands, locale))
+        options = _options(listed, place, raw, stands, locale)
+        if asks.optional:
+            options = _or_none(options, place, raw, locale)
+        return evolve(drawn, control="radio" if listed or not asks.optional else "hidden", options=options)
     value = _again(asks, raw, settings) if posted else _standing(asks, row, step.pre_order)
     return evolve(drawn, control="textarea" if asks.kind in PROSE else "input", value=value)
 
@@ -175,6 +178,13 @@ def _options(listed: tuple[Any, ...], place: str, raw: object, stands: object, l
         )
         for n, (item, value) in enumerate(zip(listed, values, strict=True))
     )  # fmt: skip
+
+
+def _or_none(options: tuple[Option, ...], place: str, raw: object, locale: str) -> tuple[Option, ...]:
+    """With a first one that chooses none of them, which is checked where nobody has chosen."""
+    chosen = next((each.value for each in options if each.value == str(raw)), "")
+    others = (evolve(each, id=f"{place}-{each.value}", checked=each.value == chosen) for each in options)
+    return Option(place, "", translated("None of them", locale), "", "", not chosen), *others
 
 
 def _standing(asks: FormField, row: Row, order: PreOrder) -> str:

@@ -23,6 +23,7 @@ from ._reading import CSRF, CSRF_COOKIE
 from ._site import Site
 
 CHECKOUT: Final = "/orders/checkout/"
+BY_FORM: Final = "by=form"  # the query of an address that a form of ours has led to
 STEP_FIELD: Final = "step_token"  # field of the form of a page that pays
 YEAR: Final = 31_536_000  # seconds
 ALWAYS: Final = (

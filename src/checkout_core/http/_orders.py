@@ -18,7 +18,7 @@ from ..service._effects import Find
 from ..wire import order_json
 from ._again import as_it_stands
 from ._drawing import foreign_csp, hand_over_csp
-from ._front import ALWAYS, CHECKOUT, Front, drawn, problem, sent_to, told, with_csrf
+from ._front import ALWAYS, BY_FORM, CHECKOUT, Front, drawn, problem, sent_to, told, with_csrf
 from ._messages import HTML, Request, Response
 from ._reading import Unreadable, query_of
 
@@ -117,10 +117,17 @@ async def to_a_hosted_page(front: Front, request: Request, caller: Caller, remem
     if not front.site.lets(url):
         return sent_to(CHECKOUT, request)
     if not fields:
-        return Response(HTTPStatus.FOUND, (("Location", url), *ALWAYS), b"")
+        return _led_on(front, request, url)
     if front.drawing is None:
         return problem(front, request, HTTPStatus.NOT_FOUND, NOT_FOUND)
     return drawn(front.drawing.hand_over(url, fields, request), csp=hand_over_csp(url))
+
+
+def _led_on(front: Front, request: Request, url: str) -> Response:
+    """To the provider's address; from a form of ours by a page that goes there, see `Drawing.goes_on`."""
+    if front.drawing is not None and request.query == BY_FORM:
+        return drawn(front.drawing.goes_on(url, request))
+    return Response(HTTPStatus.FOUND, (("Location", url), *ALWAYS), b"")
 
 
 async def contract(front: Front, request: Request, caller: Caller, remembered: str | None) -> Response:

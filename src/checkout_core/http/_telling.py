@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..atlas import Map, Row
 from ..choosing import when
-from ..engine import Step
+from ..engine import FREE, Step
 from ..forms.drawn import fields_of, lists_of
 from ..labels import about, address, costs, is_list, named, price, prices, short, values
 from ..order import Basket, CreditCard, FundsTransfer, Placed, PreOrder, Totals
@@ -24,9 +24,10 @@ from ._made_up import made_up
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
 OTHERWISE: Final = frozenset({  # of contexts: a field, a link or a sentence of the page says it
-    "allowed_quantity", "can_guest_purchase", "can_save_card", "country", "extra_field", "gift_box", "has_campaigns",
-    "has_gift_box", "has_rewards", "installment_count",
-    "is_quantity_changeable", "is_user_logged_in", "min_quantity", "notice", "redirect_url", "schema", "sku",
+    "allowed_quantity", "applying", "can_guest_purchase", "can_save_card", "country", "extra_field", "gift_box",
+    "has_campaigns", "has_gift_box", "has_rewards", "installment_count",
+    "is_quantity_changeable", "is_user_logged_in", "min_quantity", "multi_card_enabled", "notice", "redirect_url",
+    "retry", "schema", "sku",
     "three_d_secure_required", "user_phone_format", "user_phone_regex",
 })  # fmt: skip
 WAITING: Final = 300  # the status of an order whose money has yet to come
@@ -199,7 +200,8 @@ def of_the_order(order: PreOrder, placed: Placed, locale: str) -> dict[str, obje
 
 
 def _of_the_order(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, ...]:
-    delivery, payment, plan = order.delivery, order.payment, placed.plan
+    delivery, plan = order.delivery, placed.plan
+    payment = order.payment if placed.receipt != FREE.why else None  # nothing was left for it
     slot = order.schedule.delivery_range
     asked_on = "ReservationSelectionPage" if delivery.retail_store else "SlotSelectionPage"
     card = payment.mask[-4:] if isinstance(payment, CreditCard) and payment.mask else ""
@@ -215,7 +217,7 @@ def _of_the_order(order: PreOrder, placed: Placed, locale: str) -> tuple[Fact, .
         (page_title(asked_on, locale), when(slot, locale) if slot else ""),
         (translated("Paid by", locale), payment.option.name if payment else ""),
         (translated("Card ending in", locale), card),
-        (translated("Instalments", locale), str(plan.installments) if plan.installments > 1 else ""),
+        (translated("Instalments", locale), str(plan.installments) if payment and plan.installments > 1 else ""),
         (translated("Your note to the shop", locale), order.extras.notes or ""),
     )
 
