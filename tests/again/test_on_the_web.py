@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import attrs
@@ -11,6 +12,7 @@ import pytest
 from checkout_core import Caller
 from checkout_core.http import Request, Web
 from checkout_core.links import Links
+from checkout_core.texts import page_title
 
 from .kit import Shop
 
@@ -105,3 +107,16 @@ def test_an_order_that_was_given_up_is_not_payable(site):
     key = site.shop.orders()
     site.shop.refuses(key)
     assert site.told(key)["is_payable"] is False
+
+
+def test_a_person_who_pays_again_is_led_to_no_page_that_is_not_there(site):
+    payer = site.shop.begins(site.shop.orders())
+    html = site.asks("GET", "/orders/checkout/", checkout=payer).body.decode()
+    assert "Way to pay" in html
+    links = set(re.findall(r'href="\?page=(\w+)"', html))
+    assert "OrderNotePage" not in links
+    for page in links:
+        assert (
+            f"<h1>{page_title(page)}</h1>"
+            in site.asks("GET", "/orders/checkout/", query=f"page={page}", checkout=payer).body.decode()
+        )

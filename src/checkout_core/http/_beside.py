@@ -67,8 +67,13 @@ def moves(flow: Map, row: Row, visit: Visit, locale: str) -> tuple[tuple[str, st
     return tuple(
         (name, translated(SAYS.get(name, ""), locale) or page_title(name, locale))
         for name in (page.__name__ for page in flow.flow.beside if fields_of(page.form) or page.__name__ in SENT)
-        if flow.rows[name].open(flow.rows[name].part(visit.order), visit) and USEFUL.get(name, _always)(visit)
+        if _leads(flow, flow.rows[name], visit) and USEFUL.get(name, _always)(visit)
     )
+
+
+def _leads(flow: Map, row: Row, visit: Visit) -> bool:
+    """The page is open, and there: few are where an order is paid again."""
+    return flow.leads_to(row, visit.order) and row.open(row.part(visit.order), visit)
 
 
 def led_to(flow: Map, page: str | None, step: Step) -> str | None:
