@@ -175,3 +175,24 @@ def test_an_order_by_transfer_is_paid_by_card_after_all(chooses):
     guest.fills_the_card(CARD)
     guest.presses("Place the order")
     assert has_ordered(guest, "TL") == waiting
+
+
+@pytest.mark.parametrize("way", ["its-button", "the-browser"])
+def test_who_leaves_the_banks_page_is_back_where_they_pay_and_pays_by_card(chooses, way):
+    guest = chooses(f"left-by-{way}", "At the bank's page")
+    guest.sees("Pay on another page")
+    agrees(guest)
+    guest.page.wait_for_url("**/pay?session=**")
+    if way == "its-button":
+        guest.presses("Cancel")
+    else:
+        guest.page.go_back()
+    guest.sees("Pay on another page")
+    guest.looks("back-in-the-shop")
+    guest.follows("Way to pay")
+    guest.chooses("Credit card")
+    guest.presses("Continue")
+    guest.names_a_card(CARD, "3 instalments")
+    guest.fills_the_card(CARD)
+    guest.presses("Place the order")
+    has_ordered(guest, "TL")
