@@ -28,7 +28,7 @@ def test_a_shop_that_has_them_links_to_offers_and_questions():
     assert USEFUL.keys() - of_a_card <= _linked(Sandbox(HOLIDAY_STORE, seed=1), ADA)
 
 
-def test_a_guest_has_no_coupons_and_no_points_to_look_at():
+def test_a_guest_has_no_coupons_points_and_loyalty_money_to_look_at():
     linked = _linked(Sandbox(HOLIDAY_STORE, seed=1), GUEST)
-    assert linked.isdisjoint({"CouponSelectionPage", "LoyaltyCardPage"})
+    assert linked.isdisjoint({"CouponSelectionPage", "LoyaltyCardPage", "LoyaltyMoneyUsagePage"})
     assert "VoucherCodePage" in linked

@@ -150,9 +150,10 @@ def test_who_presses_back_at_the_bank_may_go_there_again(shop, buyer):
     assert shop.captures == before + 1
 
 
-def test_a_member_pays_by_card(shop, opens):
+@pytest.mark.parametrize("place", PLACES)
+def test_a_member_pays_by_card(shop, opens, place):
     before = shop.captures
-    buyer = logged_in(opens(prefix="/tr", locale="tr"))
+    buyer = logged_in(opens(**place))
     assert buyer.state.template == "orders/checkout.html"
     chooses_card(buyer, APPROVED)
     pays_at_once(buyer, APPROVED)

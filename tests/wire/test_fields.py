@@ -109,7 +109,10 @@ ORDER_ITEM = {
     "active_cancellation_request": NULL, "shipping_company": NULL, "tracking_url": NULL, "is_tradable": YES_NO,
     "available_easy_return_shipping_companies": LIST, "attributes": OBJECT, "localized_attributes": OBJECT,
     "price": MONEY, "tax_rate": MONEY, "retail_price": MONEY, "image": MAYBE_TEXT, "extra_field": OBJECT,
-    "parent": NULL, "datasource": NULL,
+    "parent": NULL, "datasource": NULL, "datasource_detailed": NULL, "extra_product_price": NULL,
+    "extra_product_price_detailed": NULL, "extra_product_stock": NULL, "extra_product_stock_detailed": NULL,
+    "invoice_date": NULL, "invoice_number": NULL, "tracking_number": NULL, "shipping_tracking_url": NULL,
+    "estimated_delivery_date": NULL, "order": NUMBER, "created_date": TEXT, "modified_date": TEXT,
 }  # fmt: skip
 
 

@@ -33,6 +33,10 @@ def _offers(visit: Visit, *types: str) -> bool:
     return "promotions" in visit.has or any(offer.offer_type in types for offer in visit.shop.offers)
 
 
+def _loyalty_money(visit: Visit) -> bool:
+    return not visit.order.buyer.is_guest
+
+
 def _points(visit: Visit) -> bool:
     order = visit.order
     return order.loyalty.card is not None or (not order.buyer.is_guest and "loyalty" in visit.has)
@@ -55,6 +59,7 @@ USEFUL: Final[Mapping[str, Callable[[Visit], bool]]] = {  # of the others, where
     "CouponSelectionPage": _coupons,
     "VoucherCodePage": _vouchers,
     "LoyaltyCardPage": _points,
+    "LoyaltyMoneyUsagePage": _loyalty_money,
     "OrderSelectionPage": _questions,
     "RewardSelectionPage": _rewards,
 }

@@ -15,8 +15,9 @@ from .contexts import Json, JsonObject
 
 UNKNOWN_OF_AN_ITEM: Final = (
     "active_cancellation_request", "datasource", "datasource_detailed", "estimated_delivery_date",
-    "extra_product_price", "extra_product_stock", "invoice_date", "invoice_number", "parent", "shipping_company",
-    "shipping_tracking_url", "tracking_number", "tracking_url",
+    "extra_product_price", "extra_product_price_detailed", "extra_product_stock", "extra_product_stock_detailed",
+    "invoice_date", "invoice_number", "parent", "shipping_company", "shipping_tracking_url", "tracking_number",
+    "tracking_url",
 )  # fmt: skip
 GIFT_BOX: Final = "Gift box"
 
@@ -109,10 +110,13 @@ def _beside(order: PreOrder) -> Iterator[Unit]:
 
 
 def _row(n: int, unit: Unit, placed: Placed) -> JsonObject:
-    price = str(unit.price)
+    price, at = str(unit.price), placed.at.isoformat()
     return {
         **dict.fromkeys(UNKNOWN_OF_AN_ITEM),
         "id": n,  # among the order's own
+        "order": placed.id,
+        "created_date": at,
+        "modified_date": at,
         "status": str(placed.status),
         "price_currency": currency_json(placed),
         "product": {
