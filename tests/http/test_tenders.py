@@ -103,3 +103,13 @@ def test_what_gift_cards_have_paid_alone_is_not_said_to_be_paid_by_card():
     assert "Your order" in html
     assert "Card ending in" not in html
     assert "Paid by" not in html
+
+
+def test_a_person_reads_which_ways_to_pay_there_are_before_those_that_there_are_not():
+    buyer = shop().browser("first", "mug", headers=PERSON)
+    buyer.reaches("PaymentOptionSelectionPage")
+    page = buyer.gets().body.decode()
+    heading = "<h2>Not available for your order</h2>"
+    assert page.index("How do you want to pay?") < page.index('<button type="submit">') < page.index(heading)
+    assert page.count(heading) == 1
+    assert "Loyalty money</bdi>: <bdi>Your loyalty money does not pay for this order" in page

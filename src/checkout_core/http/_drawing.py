@@ -35,7 +35,7 @@ from ._fields import drawn_fields
 from ._made_up import made_up
 from ._messages import Request
 from ._site import Site
-from ._telling import complaints, facts, lines, lists, of_the_order, onward, stages, sums
+from ._telling import complaints, facts, lines, lists, of_the_order, onward, refused, stages, sums
 
 if TYPE_CHECKING:
     import jinja2
@@ -128,6 +128,7 @@ class Drawing:
             stages=stages(self.map, step, visit, locale),
             complaints=complaints(step, fields, locale),
             facts=facts(row, step.context, locale), lists=lists(row, step.context, locale),
+            refused=refused(step.context, locale),
             days=days(step.context, order.schedule.delivery_range, locale),
             moves=moves(self.map, row, visit, locale), onward=onward(step.context, request.root),
             lines=lines(order.basket), sums=sums(order, settings, locale),

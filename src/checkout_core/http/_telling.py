@@ -23,12 +23,13 @@ from ._made_up import made_up
 
 Fact: TypeAlias = tuple[str, str]  # what it is called, and what it is
 
+REFUSED: Final = "unavailable_options"
 OTHERWISE: Final = frozenset({  # of contexts: a field, a link or a sentence of the page says it
     "allowed_quantity", "applying", "can_guest_purchase", "can_save_card", "country", "extra_field", "gift_box",
     "has_campaigns", "has_gift_box", "has_rewards", "installment_count",
     "is_quantity_changeable", "is_user_logged_in", "min_quantity", "multi_card_enabled", "notice", "redirect_url",
     "retry", "schema", "sku",
-    "three_d_secure_required", "user_phone_format", "user_phone_regex",
+    "three_d_secure_required", REFUSED, "user_phone_format", "user_phone_regex",
 })  # fmt: skip
 WAITING: Final = 300  # the status of an order whose money has yet to come
 
@@ -146,6 +147,12 @@ def lists(row: Row, context: object, locale: str) -> tuple[tuple[str, tuple[List
         for name, value in values(context)
         if name not in chosen | OTHERWISE and is_list(value)
     )
+
+
+def refused(context: object, locale: str) -> tuple[str, tuple[Listed, ...]]:
+    """The options that this order cannot have, each with its reason: they are told below those that it can."""
+    options: tuple[object, ...] = getattr(context, REFUSED, ())
+    return field_label(REFUSED, locale), tuple(_listed(each, locale) for each in options)
 
 
 def _listed(item: object, locale: str) -> Listed:
